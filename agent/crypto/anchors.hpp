@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/certificate.hpp"
+
+namespace certpivot::crypto {
+
+/// The certificates that end a chain: one store a bundle, built once, shared by every certificate
+/// that trusts it (10,000 certificates, one CA: one store). Each certificate in it is an anchor,
+/// self-signed or not: X509_V_FLAG_PARTIAL_CHAIN.
+class Anchors {
+ public:
+  /// From a PEM bundle. Errors: no certificate in it, or one that cannot be decoded.
+  [[nodiscard]] static Result<std::shared_ptr<Anchors const>> from_pem(std::string_view bundle);
+
+  Anchors(std::shared_ptr<x509_store_st> store, std::vector<Certificate> certificates)
+      : store_(std::move(store)), certificates_(std::move(certificates)) {}
+
+  [[nodiscard]] std::vector<Certificate> const& certificates() const { return certificates_; }
+  [[nodiscard]] bool contain(Certificate const& certificate) const;
+  [[nodiscard]] x509_store_st* store() const { return store_.get(); }
+
+ private:
+  std::shared_ptr<x509_store_st> store_;
+  std::vector<Certificate> certificates_;
+};
+
+/// What is wrong with a chain, each with the certificate it is about.
+enum class ChainFault {
+  untrusted,         ///< the chain ends in a certificate that is no anchor, or a signature is wrong
+  incomplete,        ///< an issuer's certificate is missing
+  expired,           ///< of a certificate above the leaf
+  not_yet_valid,     ///< of a certificate above the leaf
+  weak_key,          ///< OpenSSL's security level 2, which Debian's servers insist on
+  weak_signature,
+  other,             ///< any other reason of X509_verify_cert(3); why says which
+};
+struct ChainProblem {
+  ChainFault fault = ChainFault::other;
+  std::string subject = {};  ///< of the certificate at fault
+  std::string why = {};      ///< OpenSSL's words
+};
+
+struct ChainAnswer {
+  std::vector<ChainProblem> problems = {};  ///< all of them; empty: the chain holds
+  std::vector<Certificate> path = {};       ///< leaf first, as far as it could be built, anchor included
+};
+
+/// Verifies `leaf` with the help of `intermediates` at the time `now` (RFC 5280 section 6, by
+/// X509_verify_cert(3) at security level 2), collecting every problem rather than stopping at the first.
+/// The leaf's own validity period is left out: see trust/rule/lifetime.cpp.
+[[nodiscard]] ChainAnswer verify_chain(Certificate const& leaf,
+                                       std::vector<Certificate> const& intermediates,
+                                       Anchors const& anchors, WallTime now);
+
+}  // namespace certpivot::crypto

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "hook/hook.hpp"
+#include "settings/settings.hpp"
+
+namespace certpivot {
+class Log;
+}
+
+namespace certpivot::hook {
+
+/// What a hook may use besides its settings.
+struct Tools {
+  Log& log;
+  std::string certificate;  ///< whose hook it is, for log lines
+};
+
+/// Makes a hook of one type from its settings.
+using Factory = std::function<std::unique_ptr<Hook>(settings::Hook const&, Tools const&)>;
+
+/// The types of hooks by name; main fills one from plugins/builtin.cpp and hands it in.
+class Registry {
+ public:
+  void add(std::string type, Factory factory) { factories_[std::move(type)] = std::move(factory); }
+  [[nodiscard]] Result<std::unique_ptr<Hook>> make(settings::Hook const& settings,
+                                                   Tools const& tools) const;
+  [[nodiscard]] std::vector<std::string> types() const;
+
+ private:
+  std::map<std::string, Factory> factories_;
+};
+
+}  // namespace certpivot::hook

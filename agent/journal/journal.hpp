@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/certificate_facts.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+/// What must survive the process: each step of a rollout before it is taken, which generation is in
+/// force, and whether its hooks are still owed.
+namespace certpivot::journal {
+
+using RolloutId = std::int64_t;
+
+/// A rollout as it stands in the journal. `step` and `outcome` are the names of rollout/step.hpp; the
+/// journal does not know what they mean.
+struct Rollout {
+  RolloutId id = 0;
+  std::string certificate = {};
+  std::uint64_t generation = 0;  ///< that is rolled out
+  std::uint64_t previous = 0;    ///< in force before it; 0 for none
+  std::string digest = {};       ///< of the snapshot
+  std::string step = {};         ///< the step that was about to be taken last
+  std::string outcome = {};      ///< empty while it is under way
+  std::string reason = {};       ///< why it was rolled back or failed
+  std::optional<CertificateFacts> leaf = {};
+  WallTime started = {};
+  WallTime ended = {};
+  bool operator==(Rollout const&) const = default;
+};
+
+/// What is known of one certificate apart from its rollouts.
+struct InForce {
+  std::uint64_t generation = 0;  ///< 0 for none
+  std::string digest = {};       ///< of the snapshot it came from
+  std::optional<CertificateFacts> leaf = {};
+  bool hooks_owed = false;  ///< the hooks have not yet all run for it
+  bool operator==(InForce const&) const = default;
+};
+
+/// All calls block and are safe from any thread. A call that returns has reached the disk.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+
+  /// A new rollout under way; its `id` is the answer.
+  [[nodiscard]] virtual Result<RolloutId> begin(Rollout const& rollout) = 0;
+  /// The rollout is about to take `step`.
+  [[nodiscard]] virtual Result<void> about_to(RolloutId id, std::string const& step) = 0;
+  /// The rollout ended, and this is in force now; one transaction.
+  [[nodiscard]] virtual Result<void> end(RolloutId id, std::string const& outcome,
+                                         std::string const& reason, WallTime when,
+                                         InForce const& in_force) = 0;
+  /// Rollouts of one certificate that have no outcome: a crash's. Oldest first.
+  [[nodiscard]] virtual Result<std::vector<Rollout>> unfinished(
+      std::string const& certificate) const = 0;
+
+  [[nodiscard]] virtual Result<InForce> in_force(std::string const& certificate) const = 0;
+  [[nodiscard]] virtual Result<void> set_in_force(std::string const& certificate,
+                                                  InForce const& in_force) = 0;
+
+  /// The highest generation number that any rollout of the certificate had: numbers are never reused.
+  [[nodiscard]] virtual Result<std::uint64_t> last_generation(
+      std::string const& certificate) const = 0;
+
+  /// Past rollouts, newest first, at most `most`.
+  [[nodiscard]] virtual Result<std::vector<Rollout>> history(std::string const& certificate,
+                                                             std::size_t most) const = 0;
+};
+
+}  // namespace certpivot::journal

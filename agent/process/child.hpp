@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "loop/task.hpp"
+
+/// The only place that starts processes. Boost.Process v2 does it, with the guards that its 1.81
+/// needs (see child.cpp).
+namespace certpivot::process {
+
+struct Command {
+  std::vector<std::string> words = {};  ///< an absolute path and its arguments; no shell is involved
+  /// Added to a small clean environment (PATH, LANG, TZ, HOME of the daemon), never the daemon's whole.
+  std::vector<std::pair<std::string, std::string>> environment = {};
+  std::string input = {};  ///< written to standard input, which is then closed
+  Duration timeout = std::chrono::seconds(10);
+};
+
+/// How it ended. `output` is standard output and error together as they came, its first 64 KiB; the
+/// rest is read and dropped, so that a chatty child neither blocks nor fills memory.
+struct Outcome {
+  int exit_code = -1;       ///< valid where signal == 0 and !timed_out
+  int signal = 0;           ///< that ended it
+  bool timed_out = false;   ///< the whole process group was ended, TERM first, KILL after a second
+  bool truncated = false;   ///< output was longer
+  bool left_running = false;  ///< it left a process behind that still holds its output
+  std::string output = {};
+  Duration took = {};
+
+  [[nodiscard]] bool good() const { return !timed_out && signal == 0 && exit_code == 0; }
+  /// "exited with 3", "was ended by signal 9 (KILL)", "did not end within 10s and was killed".
+  [[nodiscard]] std::string sentence(Duration timeout) const;
+};
+
+inline constexpr std::size_t output_limit = std::size_t{64} * 1024;
+
+/// Runs `command` in a process group of its own, to its end. Descriptors other than 0, 1 and 2 are
+/// closed in it, its signal mask and dispositions are the defaults. Nothing of it stays after a
+/// timeout; after a normal end, what it put into the background on purpose is left alone.
+/// Errors: the program is missing, is not executable, or cannot be started.
+[[nodiscard]] Task<Result<Outcome>> run(Command command);
+
+/// A short, printable form of output for a sentence: its last non-empty lines, control characters
+/// escaped, at most `most` characters.
+[[nodiscard]] std::string last_words(std::string_view output, std::size_t most = 512);
+
+/// Ends what every run still in hand has started, at once, for a daemon that must leave now.
+void kill_all();
+
+}  // namespace certpivot::process

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "base/units.hpp"
+
+namespace certpivot::source {
+
+/// What one file of the source was when it was read.
+struct FileFacts {
+  std::string path = {};         ///< as configured, made absolute
+  std::string link_target = {};  ///< of the last component, where that is a link
+  Mode mode = {};
+  ::uid_t owner = 0;
+  ::gid_t group = 0;
+};
+
+/// One file's bytes.
+struct FileBytes {
+  FileFacts facts = {};
+  Secret bytes = {};
+};
+
+/// Certificate chain, private key and CA bundle read from the source in one piece: no file changed
+/// between the first byte of the first and the last byte of the last. With `bundle`, `certificate` and
+/// `key` hold the same bytes.
+struct Snapshot {
+  FileBytes certificate = {};
+  FileBytes key = {};
+  std::optional<FileBytes> ca = {};
+  /// SHA-256 over all contents and nothing else: equal digests mean nothing to do.
+  std::string digest = {};
+};
+
+}  // namespace certpivot::source

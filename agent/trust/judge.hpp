@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/certificate_facts.hpp"
+#include "base/clock.hpp"
+#include "crypto/anchors.hpp"
+#include "settings/settings.hpp"
+#include "source/snapshot.hpp"
+#include "trust/verdict.hpp"
+
+/// Snapshot + rules + now → Verdict. No files, no network, no clock: everything is handed in.
+namespace certpivot::trust {
+
+struct Question {
+  source::Snapshot const& snapshot;
+  settings::Trust const& rules;
+  /// What a chain must end in. Null where the anchors themselves could not be read; then
+  /// `anchors_failure` says why, and the verdict refuses.
+  std::shared_ptr<crypto::Anchors const> anchors = {};
+  std::string anchors_failure = {};
+  /// The leaf in force, where there is one: nothing older may replace it while it is valid.
+  std::optional<CertificateFacts> current = {};
+  WallTime now = {};
+};
+
+/// Runs every rule of trust/rule/ that can be run and collects what they say. Never throws on bad
+/// input, never stops at the first refusal.
+[[nodiscard]] Verdict judge(Question const& question);
+
+}  // namespace certpivot::trust

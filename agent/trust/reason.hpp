@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string_view>
+
+namespace certpivot::trust {
+
+/// The contract's codes of a refusal, in its order. Those that this build cannot give yet stand here
+/// already, because users match on them.
+enum class Reason {
+  unreadable,
+  not_regular,
+  too_large,
+  malformed_certificate,
+  malformed_key,
+  wrong_passphrase,
+  key_mismatch,
+  untrusted,
+  incomplete_chain,
+  expired,
+  not_yet_valid,
+  min_remaining,
+  wrong_purpose,
+  name_missing,
+  weak_key,
+  weak_signature,
+  revoked,
+  crl_unavailable,
+  crl_expired,
+  ocsp_failed,
+  older_than_current,
+  ca_without_overlap,
+  ca_orphans_leaf,
+  key_access,
+};
+
+/// "key_mismatch".
+[[nodiscard]] std::string_view code(Reason reason);
+
+}  // namespace certpivot::trust

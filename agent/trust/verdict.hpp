@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/certificate_facts.hpp"
+#include "trust/reason.hpp"
+
+namespace certpivot::trust {
+
+/// One broken rule: the code for programs, the sentence for people. The sentence names the file, what
+/// is wrong and what to do.
+struct Refusal {
+  Reason reason = Reason::unreadable;
+  std::string text = {};
+  bool operator==(Refusal const&) const = default;
+};
+
+/// The answer to a snapshot: accepted where `refusals` is empty, otherwise every rule that it broke.
+struct Verdict {
+  std::vector<Refusal> refusals = {};
+  std::vector<std::string> warnings = {};    ///< worth a word, no obstacle
+  std::optional<CertificateFacts> leaf = {};  ///< where a leaf could be told
+  /// The certificate file to publish. The source's bytes as they were read, unless the chain had to be
+  /// put in order or freed of duplicates: then the same PEM blocks, leaf first.
+  std::string certificate_pem = {};
+
+  [[nodiscard]] bool accepted() const { return refusals.empty(); }
+  /// True where a later write may still complete the snapshot (half written, key and certificate from
+  /// two moments, a file missing): worth waiting for, up to the grace.
+  [[nodiscard]] bool incomplete() const;
+};
+
+}  // namespace certpivot::trust
