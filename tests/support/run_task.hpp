@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#include "loop/asio.hpp"
+
+namespace certpivot::testing {
+
+/// Runs `task` to its end on a loop of its own, with everything that it starts, and gives its
+/// answer back; an exception of the task is thrown on. For test files that include "loop/asio.hpp"
+/// anyway. A task that never ends hangs here: the test's own time limit ends it.
+template <class T>
+T run_task(Task<T> task) {
+  asio::io_context loop;
+  std::exception_ptr thrown;
+  auto const keep_exception = [&thrown](std::exception_ptr const& from) { thrown = from; };
+  if constexpr (std::is_void_v<T>) {
+    asio::co_spawn(loop, std::move(task), keep_exception);
+    loop.run();
+    if (thrown) std::rethrow_exception(thrown);
+  } else {
+    // The answer goes through an optional because co_spawn wants a T that can be made from nothing.
+    std::optional<T> answer;
+    auto const store = [](Task<T> from, std::optional<T>& into) -> Task<void> {
+      into.emplace(co_await std::move(from));
+    };
+    asio::co_spawn(loop, store(std::move(task), answer), keep_exception);
+    loop.run();
+    if (thrown) std::rethrow_exception(thrown);
+    if (!answer) throw std::logic_error("the loop ran dry before the task had its answer");
+    return std::move(*answer);
+  }
+}
+
+}  // namespace certpivot::testing
