@@ -14,8 +14,10 @@
 namespace certpivot::process {
 
 struct Command {
-  std::vector<std::string> words = {};  ///< an absolute path and its arguments; no shell is involved
-  /// Added to a small clean environment (PATH, LANG, TZ, HOME of the daemon), never the daemon's whole.
+  std::vector<std::string> words =
+      {};  ///< an absolute path and its arguments; no shell is involved
+  /// Added to a small clean environment (PATH, LANG, TZ, HOME of the daemon), never the daemon's
+  /// whole.
   std::vector<std::pair<std::string, std::string>> environment = {};
   std::string input = {};  ///< written to standard input, which is then closed
   Duration timeout = std::chrono::seconds(10);
@@ -24,10 +26,10 @@ struct Command {
 /// How it ended. `output` is standard output and error together as they came, its first 64 KiB; the
 /// rest is read and dropped, so that a chatty child neither blocks nor fills memory.
 struct Outcome {
-  int exit_code = -1;       ///< valid where signal == 0 and !timed_out
-  int signal = 0;           ///< that ended it
-  bool timed_out = false;   ///< the whole process group was ended, TERM first, KILL after a second
-  bool truncated = false;   ///< output was longer
+  int exit_code = -1;      ///< valid where signal == 0 and !timed_out
+  int signal = 0;          ///< that ended it
+  bool timed_out = false;  ///< the whole process group was ended, TERM first, KILL after a second
+  bool truncated = false;  ///< output was longer
   bool left_running = false;  ///< it left a process behind that still holds its output
   std::string output = {};
   Duration took = {};
@@ -41,9 +43,16 @@ inline constexpr std::size_t output_limit = std::size_t{64} * 1024;
 
 /// Runs `command` in a process group of its own, to its end. Descriptors other than 0, 1 and 2 are
 /// closed in it, its signal mask and dispositions are the defaults. Nothing of it stays after a
-/// timeout; after a normal end, what it put into the background on purpose is left alone.
-/// Errors: the program is missing, is not executable, or cannot be started.
+/// timeout; after a normal end, what it put into the background on purpose is left alone, but
+/// nobody reads its output any more. Cannot be cancelled: the timeout bounds it, kill_all() and the
+/// end of the loop cut it short. Errors: the program is missing, is not executable, or cannot be
+/// started.
 [[nodiscard]] Task<Result<Outcome>> run(Command command);
+
+/// Whether `path` is absolute, there, a regular file and executable for us; what a check can know.
+[[nodiscard]] Result<void> check_program(std::string const& path);
+/// The same for a whole command: also not empty, and without NUL bytes.
+[[nodiscard]] Result<void> check_words(Command const& command);
 
 /// A short, printable form of output for a sentence: its last non-empty lines, control characters
 /// escaped, at most `most` characters.

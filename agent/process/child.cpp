@@ -1,0 +1,150 @@
+#include "process/child.hpp"
+
+#include <array>
+#include <csignal>
+#include <poll.h>
+#include <sys/wait.h>
+
+#include "loop/asio.hpp"
+#include "process/group.hpp"
+#include "process/launch.hpp"
+
+namespace certpivot::process {
+
+namespace {
+
+using namespace asio::experimental::awaitable_operators;
+using asio::use_awaitable;
+
+constexpr auto grace_after_term = std::chrono::seconds(1);
+constexpr auto grace_after_kill = std::chrono::seconds(1);
+/// So long the output may stay open after the program has ended before it counts as left running.
+constexpr auto drain = std::chrono::milliseconds(200);
+
+/// One run in hand. Its destructor ends the group where the loop goes before the run is over.
+struct Run {
+  Run(asio::any_io_executor const& executor, Launched launched)
+      : group(launched.pid),
+        exit(executor, launched.exit.release()),
+        output(executor, launched.output.release()),
+        timer(executor),
+        output_timer(executor) {}
+
+  Group group;
+  asio::posix::stream_descriptor exit;    ///< readable once the program has ended
+  asio::posix::stream_descriptor output;  ///< its standard output and error
+  asio::steady_timer timer;
+  asio::steady_timer output_timer;  ///< cancelled when the output ends
+  bool output_ended = false;
+  Outcome outcome = {};
+};
+
+void keep(Outcome& outcome, std::string_view piece) {
+  auto const room = output_limit - outcome.output.size();
+  outcome.output += piece.substr(0, room);
+  outcome.truncated |= piece.size() > room;
+}
+
+/// Until the last process has closed it, or until output_ends_by() gives up.
+Task<void> read_output(Run& run) {
+  std::array<char, 16 * 1024> piece;
+  while (true) {
+    boost::system::error_code failure;
+    auto const size = co_await run.output.async_read_some(
+        asio::buffer(piece), asio::redirect_error(use_awaitable, failure));
+    if (failure) break;
+    keep(run.outcome, {piece.data(), size});
+  }
+  run.output_ended = true;
+  run.output_timer.cancel();
+}
+
+Task<bool> exits_by(Run& run, SteadyTime deadline) {
+  run.timer.expires_at(deadline);
+  auto const first =
+      co_await (run.exit.async_wait(asio::posix::stream_descriptor::wait_read, use_awaitable) ||
+                run.timer.async_wait(use_awaitable));
+  co_return first.index() == 0;
+}
+
+Task<bool> output_ends_by(Run& run, SteadyTime deadline) {
+  if (run.output_ended) co_return true;
+  run.output_timer.expires_at(deadline);
+  boost::system::error_code ignored;  // cancelled is what it should be
+  co_await run.output_timer.async_wait(asio::redirect_error(use_awaitable, ignored));
+  co_return run.output_ended;
+}
+
+/// A loop that was busy for longer than the deadline has output left to read, but no writer any
+/// more.
+bool somebody_holds(asio::posix::stream_descriptor& output) {
+  ::pollfd state{output.native_handle(), POLLIN, 0};
+  return ::poll(&state, 1, 0) >= 0 && (state.revents & POLLHUP) == 0;
+}
+
+/// TERM, then KILL for what is left. The leader is not reaped before, so that the group's number
+/// stays the group's.
+Task<void> end_group(Run& run) {
+  run.group.send(SIGTERM);
+  auto const deadline = std::chrono::steady_clock::now() + grace_after_term;
+  if (co_await exits_by(run, deadline)) co_await output_ends_by(run, deadline);
+  run.group.send(SIGKILL);
+}
+
+/// For a program that hangs in the kernel, on a dead mount for instance, where KILL does not reach
+/// it.
+Task<void> reap_later(Group group, asio::posix::stream_descriptor exit) {
+  boost::system::error_code
+      ignored;  // whatever woke us, waiting for the leader is what is left to do
+  co_await exit.async_wait(asio::posix::stream_descriptor::wait_read,
+                           asio::redirect_error(use_awaitable, ignored));
+  static_cast<void>(group.reap());
+}
+
+void take_status(Outcome& outcome, int status) {
+  if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) outcome.signal = WTERMSIG(status);
+}
+
+Task<void> watch(Run& run, Duration timeout) {
+  auto gone = co_await exits_by(run, std::chrono::steady_clock::now() + timeout);
+  if (!gone) {
+    run.outcome.timed_out = true;
+    co_await end_group(run);
+    gone = co_await exits_by(run, std::chrono::steady_clock::now() + grace_after_kill);
+  }
+  if (!co_await output_ends_by(run, std::chrono::steady_clock::now() + drain) &&
+      somebody_holds(run.output)) {
+    run.outcome.left_running = true;
+    run.output.close();
+  }
+  if (gone) {
+    take_status(run.outcome, run.group.reap());
+  } else {
+    auto const executor = run.exit.get_executor();
+    asio::co_spawn(executor, reap_later(std::move(run.group), std::move(run.exit)), asio::detached);
+  }
+}
+
+Task<Result<Outcome>> run_to_the_end(Command command) {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  auto const start = std::chrono::steady_clock::now();
+  auto const executor = co_await asio::this_coro::executor;
+  auto launched = launch(command, executor);
+  if (!launched) co_return fail(std::move(launched.error()));
+  Run run(executor, std::move(*launched));
+  co_await (read_output(run) && watch(run, command.timeout));
+  run.outcome.took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
+  co_return std::move(run.outcome);
+}
+
+}  // namespace
+
+Task<Result<Outcome>> run(Command command) {
+  if (auto const good = check_words(command); !good) co_return fail(good.error());
+  // A coroutine of its own, so that switching cancellation off does not reach the caller's.
+  auto const executor = co_await asio::this_coro::executor;
+  co_return co_await asio::co_spawn(executor, run_to_the_end(std::move(command)), use_awaitable);
+}
+
+}  // namespace certpivot::process
