@@ -31,28 +31,30 @@ class Anchors {
 
 /// What is wrong with a chain, each with the certificate it is about.
 enum class ChainFault {
-  untrusted,         ///< the chain ends in a certificate that is no anchor, or a signature is wrong
-  incomplete,        ///< an issuer's certificate is missing
-  expired,           ///< of a certificate above the leaf
-  not_yet_valid,     ///< of a certificate above the leaf
-  weak_key,          ///< OpenSSL's security level 2, which Debian's servers insist on
+  untrusted,      ///< the chain ends in a certificate that is no anchor, or a signature is wrong
+  incomplete,     ///< an issuer's certificate is missing
+  expired,        ///< of a certificate above the leaf
+  not_yet_valid,  ///< of a certificate above the leaf
+  weak_key,       ///< OpenSSL's security level 2, which Debian's servers insist on
   weak_signature,
-  other,             ///< any other reason of X509_verify_cert(3); why says which
+  other,  ///< any other reason of X509_verify_cert(3); why says which
 };
 struct ChainProblem {
   ChainFault fault = ChainFault::other;
+  int depth = 0;             ///< of the certificate at fault: 0 is the leaf, 1 its issuer …
   std::string subject = {};  ///< of the certificate at fault
+  std::string issuer = {};   ///< of the same: with `incomplete`, whose certificate is missing
   std::string why = {};      ///< OpenSSL's words
 };
 
 struct ChainAnswer {
   std::vector<ChainProblem> problems = {};  ///< all of them; empty: the chain holds
-  std::vector<Certificate> path = {};       ///< leaf first, as far as it could be built, anchor included
+  std::vector<Certificate> path = {};  ///< leaf first, as far as it could be built, anchor included
 };
 
 /// Verifies `leaf` with the help of `intermediates` at the time `now` (RFC 5280 section 6, by
-/// X509_verify_cert(3) at security level 2), collecting every problem rather than stopping at the first.
-/// The leaf's own validity period is left out: see trust/rule/lifetime.cpp.
+/// X509_verify_cert(3) at security level 2), collecting every problem rather than stopping at the
+/// first. The leaf's own validity period is left out: see trust/rule/lifetime.cpp.
 [[nodiscard]] ChainAnswer verify_chain(Certificate const& leaf,
                                        std::vector<Certificate> const& intermediates,
                                        Anchors const& anchors, WallTime now);

@@ -14,8 +14,8 @@ struct x509_st;
 struct evp_pkey_st;
 struct x509_store_st;
 
-/// The only folder that includes OpenSSL's headers. Its types own OpenSSL objects; what others learn
-/// from them are values.
+/// The only folder that includes OpenSSL's headers. Its types own OpenSSL objects; what others
+/// learn from them are values.
 namespace certpivot::crypto {
 
 enum class KeyKind { rsa, ec, other };
@@ -30,7 +30,7 @@ class Certificate {
   [[nodiscard]] std::string fingerprint() const;
   [[nodiscard]] std::string subject() const;
   [[nodiscard]] std::string issuer() const;
-  /// The subject is the issuer, byte by byte.
+  /// The subject is the issuer (compared as RFC 5280 section 7.1 has it).
   [[nodiscard]] bool self_issued() const;
   /// basicConstraints CA:TRUE (RFC 5280, 4.2.1.9), or a version 1 self-signed certificate.
   [[nodiscard]] bool is_ca() const;
@@ -38,11 +38,12 @@ class Certificate {
   [[nodiscard]] WallTime not_after() const;
   [[nodiscard]] KeyKind key_kind() const;
   [[nodiscard]] unsigned key_bits() const;
-  /// Whether `other`'s subject and key identifiers fit this certificate's issuer; no signature check.
+  /// Whether `other`'s subject and key identifiers fit this certificate's issuer; no signature
+  /// check.
   [[nodiscard]] bool may_be_issued_by(Certificate const& other) const;
   /// A DNS name is matched as RFC 9525 section 6.3 has it (a wildcard stands for one whole leftmost
-  /// label, the subject's CN never counts); IP addresses and URIs are compared as such. A configured
-  /// name that is itself a wildcard must stand in the SAN literally.
+  /// label, the subject's CN never counts); IP addresses and URIs are compared as such. A
+  /// configured name that is itself a wildcard must stand in the SAN literally.
   [[nodiscard]] bool covers(std::string const& name) const;
   /// May serve as TLS server, as TLS client (RFC 5280 key usage and extended key usage).
   [[nodiscard]] bool fit_for_server() const;
@@ -66,16 +67,20 @@ class PrivateKey {
   std::shared_ptr<evp_pkey_st> handle_;
 };
 
-/// One PEM block (RFC 7468) of a text: its label, and where it stands, "-----BEGIN" to the end of the
-/// line with "-----END", in bytes. Nothing is decoded yet.
+/// One PEM block (RFC 7468) of a text: its label, and where it stands, "-----BEGIN" to the end of
+/// the line with "-----END", in bytes. Nothing is decoded yet.
 struct PemBlock {
   std::string label = {};  ///< "CERTIFICATE", "PRIVATE KEY", "EC PRIVATE KEY", …
   std::size_t begin = 0;
   std::size_t size = 0;
+
+  [[nodiscard]] bool is_certificate() const;
+  /// Of any form, also such that cannot be read: encrypted, OpenSSH's.
+  [[nodiscard]] bool is_private_key() const;
 };
 
 /// The blocks of a text in their order. Text between them is skipped, CRLF is accepted. Errors: a
-/// block that begins and never ends, or ends as something else.
+/// block that begins and never ends, ends as something else, or ends without having begun.
 [[nodiscard]] Result<std::vector<PemBlock>> pem_blocks(std::string_view text);
 
 /// One certificate block decoded. Errors carry OpenSSL's reason, never the bytes.
@@ -89,8 +94,8 @@ struct KeyFailure {
 /// One private key block decoded: PKCS#8, PKCS#1, SEC1. Never prompts.
 [[nodiscard]] tl::expected<PrivateKey, KeyFailure> read_private_key(std::string_view block);
 
-/// SHA-256, lower-case hex, over several pieces, each preceded by its length so that a byte moved from
-/// one piece to the next changes the digest.
+/// SHA-256, lower-case hex, over several pieces, each preceded by its length so that a byte moved
+/// from one piece to the next changes the digest.
 [[nodiscard]] std::string digest(std::vector<std::string_view> const& pieces);
 
 /// OpenSSL's version as linked: "OpenSSL 3.0.22 …".

@@ -1,0 +1,52 @@
+#include "crypto/anchors.hpp"
+
+#include <algorithm>
+
+#include "crypto/failure.hpp"
+#include "crypto/handle.hpp"
+
+namespace certpivot::crypto {
+namespace {
+
+Result<std::vector<Certificate>> certificates_in(std::string_view bundle) {
+  auto const blocks = pem_blocks(bundle);
+  if (!blocks) return fail(blocks.error());
+  std::vector<Certificate> certificates;
+  for (PemBlock const& block : *blocks) {
+    if (!block.is_certificate()) continue;
+    auto certificate = read_certificate(bundle.substr(block.begin, block.size));
+    if (!certificate) {
+      Error error = certificate.error();
+      error.what += " number " + std::to_string(certificates.size() + 1);
+      return fail(std::move(error));
+    }
+    certificates.push_back(*std::move(certificate));
+  }
+  return certificates;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Anchors const>> Anchors::from_pem(std::string_view bundle) {
+  auto certificates = certificates_in(bundle);
+  if (!certificates) return fail(certificates.error());
+  if (certificates->empty()) {
+    return fail("there is no certificate in it", {}, {}, "give a file of certificates in PEM");
+  }
+  StoreHandle store(X509_STORE_new());
+  if (!store) return fail_openssl("cannot make a certificate store");
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
+  for (Certificate const& certificate : *certificates) {
+    if (X509_STORE_add_cert(store.get(), certificate.get()) != 1) {
+      return fail_openssl("cannot trust " + certificate.subject());
+    }
+  }
+  return std::make_shared<Anchors const>(std::shared_ptr<X509_STORE>(std::move(store)),
+                                         *std::move(certificates));
+}
+
+bool Anchors::contain(Certificate const& certificate) const {
+  return std::find(certificates_.begin(), certificates_.end(), certificate) != certificates_.end();
+}
+
+}  // namespace certpivot::crypto

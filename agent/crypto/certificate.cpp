@@ -1,0 +1,112 @@
+#include "crypto/certificate.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "crypto/failure.hpp"
+#include "crypto/handle.hpp"
+#include "crypto/hex.hpp"
+#include "crypto/names.hpp"
+#include "crypto/validity.hpp"
+
+namespace certpivot::crypto {
+namespace {
+
+std::string serial_of(X509 const* certificate) {
+  NumberHandle const number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+  TextHandle const hex(number ? BN_bn2hex(number.get()) : nullptr);
+  if (!hex) return {};
+  std::string text = hex.get();
+  std::size_t const sign = text.front() == '-' ? 1 : 0;
+  std::size_t const last = text.size() - 1;
+  return text.erase(sign, std::min(text.find_first_not_of('0', sign), last) - sign);
+}
+
+bool fit_for(X509* certificate, int purpose) {
+  bool const fit = X509_check_purpose(certificate, purpose, 0) == 1;
+  forget_failures();
+  return fit;
+}
+
+// The key of a certificate whose algorithm OpenSSL does not know is null.
+EVP_PKEY* key_of(X509* certificate) {
+  EVP_PKEY* const key = X509_get0_pubkey(certificate);
+  if (key == nullptr) forget_failures();
+  return key;
+}
+
+}  // namespace
+
+CertificateFacts Certificate::facts() const {
+  return {.subject = subject(),
+          .issuer = issuer(),
+          .serial = serial_of(get()),
+          .fingerprint = fingerprint(),
+          .names = alternative_names(get()),
+          .not_before = not_before(),
+          .not_after = not_after()};
+}
+
+std::string Certificate::fingerprint() const {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned size = 0;
+  X509_digest(get(), EVP_sha256(), hash.data(), &size);
+  return lower_hex({hash.data(), size});
+}
+
+std::string Certificate::subject() const { return text_of(X509_get_subject_name(get())); }
+std::string Certificate::issuer() const { return text_of(X509_get_issuer_name(get())); }
+
+bool Certificate::self_issued() const {
+  return X509_NAME_cmp(X509_get_subject_name(get()), X509_get_issuer_name(get())) == 0;
+}
+
+bool Certificate::is_ca() const {
+  static constexpr int by_basic_constraints = 1;
+  static constexpr int by_self_signed_version_1 = 3;
+  int const kind = X509_check_ca(get());
+  return kind == by_basic_constraints || kind == by_self_signed_version_1;
+}
+
+// read_certificate has made sure that both can be told.
+WallTime Certificate::not_before() const {
+  return wall_time(X509_get0_notBefore(get())).value_or(WallTime::max());
+}
+WallTime Certificate::not_after() const {
+  return wall_time(X509_get0_notAfter(get())).value_or(WallTime::min());
+}
+
+KeyKind Certificate::key_kind() const {
+  EVP_PKEY const* const key = key_of(get());
+  if (key == nullptr) return KeyKind::other;
+  switch (EVP_PKEY_get_base_id(key)) {
+    case EVP_PKEY_RSA:
+    case EVP_PKEY_RSA_PSS:
+      return KeyKind::rsa;
+    case EVP_PKEY_EC:
+      return KeyKind::ec;
+    default:
+      return KeyKind::other;
+  }
+}
+
+unsigned Certificate::key_bits() const {
+  EVP_PKEY const* const key = key_of(get());
+  return key != nullptr ? static_cast<unsigned>(std::max(EVP_PKEY_get_bits(key), 0)) : 0;
+}
+
+bool Certificate::may_be_issued_by(Certificate const& other) const {
+  int const answer = X509_check_issued(other.get(), get());
+  return answer == X509_V_OK || answer == X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
+}
+
+bool Certificate::covers(std::string const& name) const { return covers_name(get(), name); }
+
+bool Certificate::fit_for_server() const { return fit_for(get(), X509_PURPOSE_SSL_SERVER); }
+bool Certificate::fit_for_client() const { return fit_for(get(), X509_PURPOSE_SSL_CLIENT); }
+
+bool Certificate::operator==(Certificate const& other) const {
+  return X509_cmp(get(), other.get()) == 0;
+}
+
+}  // namespace certpivot::crypto
