@@ -1,0 +1,155 @@
+#include <doctest/doctest.h>
+
+#include "crypto/certificate.hpp"
+#include "support/pki.hpp"
+
+using namespace certpivot;
+using namespace certpivot::crypto;
+using support::Pair;
+
+namespace {
+
+std::string block(std::string const& label, std::string const& inside = "AAAA\n") {
+  return "-----BEGIN " + label + "-----\n" + inside + "-----END " + label + "-----\n";
+}
+
+std::string with_carriage_returns(std::string const& text) {
+  std::string out;
+  for (char const character : text) out += character == '\n' ? "\r\n" : std::string(1, character);
+  return out;
+}
+
+// A key block with the bytes in its middle broken.
+std::string damaged(std::string key) {
+  std::size_t const middle = key.size() / 2;
+  return key.replace(middle, 8, "!!!!!!!!");
+}
+
+}  // namespace
+
+TEST_CASE("PEM blocks are told with label and place, and text between them is skipped") {
+  std::string const first = block("CERTIFICATE");
+  std::string const second = block("PRIVATE KEY");
+  std::string const text = "subject=CN = web\n" + first + "\nissuer=x\n" + second + "the end";
+  auto const blocks = pem_blocks(text);
+  REQUIRE(blocks);
+  REQUIRE(blocks->size() == 2);
+  CHECK(blocks->at(0).label == "CERTIFICATE");
+  CHECK(text.substr(blocks->at(0).begin, blocks->at(0).size) == first);
+  CHECK(blocks->at(1).label == "PRIVATE KEY");
+  CHECK(text.substr(blocks->at(1).begin, blocks->at(1).size) == second);
+}
+
+TEST_CASE("PEM blocks end where the file ends without a line feed, and may have CRLF") {
+  std::string text = block("CERTIFICATE");
+  text.pop_back();
+  CHECK(pem_blocks(text)->at(0).size == text.size());
+  std::string const windows = with_carriage_returns(block("CERTIFICATE") + block("CERTIFICATE"));
+  REQUIRE(pem_blocks(windows)->size() == 2);
+  CHECK(pem_blocks(windows)->at(1).begin == windows.size() / 2);
+}
+
+TEST_CASE("a text without blocks has none, which is no error") {
+  CHECK(pem_blocks("")->empty());
+  CHECK(pem_blocks("-----BEGIN -\n-----BEGIN\n-----BEGIN X\n")->empty());
+  CHECK(pem_blocks(std::string("\0\x01\xff\n\n\0", 6))->empty());
+}
+
+TEST_CASE("a block that does not end as it began is an error that says which way") {
+  struct {
+    std::string text;
+    std::string says;
+  } const cases[] = {
+      {"-----BEGIN CERTIFICATE-----\nAAAA\n", "begins and never ends"},
+      {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIF", "begins and never ends"},
+      {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END PRIVATE KEY-----\n", "as something else"},
+      {"-----BEGIN CERTIFICATE-----\n" + block("CERTIFICATE"), "inside another"},
+      {"AAAA\n-----END CERTIFICATE-----\n", "never began"},
+      {"\xef\xbb\xbf" + block("CERTIFICATE"), "never began"},
+  };
+  for (auto const& one : cases) {
+    CAPTURE(one.text);
+    auto const blocks = pem_blocks(one.text);
+    REQUIRE_FALSE(blocks);
+    CHECK(blocks.error().what.find(one.says) != std::string::npos);
+  }
+}
+
+TEST_CASE("certificate and private key blocks are told by their labels") {
+  CHECK(PemBlock{"CERTIFICATE"}.is_certificate());
+  CHECK(PemBlock{"X509 CERTIFICATE"}.is_certificate());
+  CHECK_FALSE(PemBlock{"CERTIFICATE REQUEST"}.is_certificate());
+  for (char const* label : {"PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY",
+                            "RSA PRIVATE KEY", "OPENSSH PRIVATE KEY"}) {
+    CHECK(PemBlock{label}.is_private_key());
+  }
+  CHECK_FALSE(PemBlock{"PUBLIC KEY"}.is_private_key());
+  CHECK_FALSE(PemBlock{"EC PARAMETERS"}.is_private_key());
+}
+
+TEST_CASE("a certificate block that is none is an error with OpenSSL's reason") {
+  CHECK_FALSE(read_certificate(""));
+  CHECK_FALSE(read_certificate(block("CERTIFICATE")));
+  CHECK_FALSE(read_certificate(block("CERTIFICATE", "not base64, is it?\n")));
+  CHECK_FALSE(read_certificate(block("CERTIFICATE",
+                                     "Proc-Type: 4,ENCRYPTED\nDEK-Info: "
+                                     "AES-256-CBC,00112233445566778899AABBCCDDEEFF"
+                                     "\n\nAAAA\n")));
+  auto const key = read_certificate(support::self_signed().key_pem);
+  REQUIRE_FALSE(key);
+  CHECK(key.error().why == "no start line");
+}
+
+TEST_CASE("private keys are read in every form, and match their own certificate only") {
+  auto const other = read_certificate(support::self_signed().leaf_pem);
+  for (support::KeyKind const kind :
+       {support::p256, support::p384, support::ed25519, support::rsa(2048)}) {
+    Pair const pair = support::self_signed({.key = kind});
+    auto const certificate = read_certificate(pair.leaf_pem);
+    REQUIRE(certificate);
+    auto const key = read_private_key(pair.key_pem);
+    REQUIRE(key);
+    CHECK(key->matches(*certificate));
+    CHECK_FALSE(key->matches(*other));
+    if (kind.family == support::KeyKind::Family::ed25519) continue;
+    auto const traditional = read_private_key(support::traditional_key(pair.key_pem));
+    REQUIRE(traditional);
+    CHECK(traditional->matches(*certificate));
+  }
+}
+
+TEST_CASE("an encrypted key is told from a broken one, and nobody is asked") {
+  std::string const key = support::self_signed().key_pem;
+  struct {
+    std::string text;
+    KeyFault fault;
+  } const cases[] = {
+      {support::encrypted_key(key, "secret"), KeyFault::encrypted},
+      {support::encrypted_traditional_key(key, "secret"), KeyFault::encrypted},
+      {damaged(key), KeyFault::malformed},
+      {block("PRIVATE KEY"), KeyFault::malformed},
+      {support::self_signed().leaf_pem, KeyFault::malformed},
+      {"", KeyFault::malformed},
+  };
+  for (auto const& one : cases) {
+    auto const answer = read_private_key(one.text);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().fault == one.fault);
+    CHECK_FALSE(answer.error().why.empty());
+    // The decoder is used again: bad input must leave nothing behind in it.
+    CHECK(read_private_key(key));
+  }
+}
+
+TEST_CASE("a digest changes when a byte moves from one piece to the next") {
+  CHECK(digest({"ab", "c"}) == digest({"ab", "c"}));
+  CHECK(digest({"ab", "c"}) != digest({"a", "bc"}));
+  CHECK(digest({"ab"}) != digest({"ab", ""}));
+  CHECK(digest({}) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("the library tells its version and can be warmed up twice") {
+  warm_up();
+  warm_up();
+  CHECK(library_version().find("OpenSSL 3.") == 0);
+}
