@@ -19,7 +19,8 @@ struct Complaint {
   bool operator==(Complaint const&) const = default;
 };
 
-/// The candidate closest to `word` by edit distance, or empty where none is close enough to be meant.
+/// The candidate closest to `word` by edit distance, or empty where none is close enough to be
+/// meant.
 [[nodiscard]] std::string_view nearest(std::string_view word,
                                        std::vector<std::string_view> const& candidates);
 

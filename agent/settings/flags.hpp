@@ -7,8 +7,8 @@
 
 namespace certpivot::settings {
 
-/// What `once` takes instead of a file; each is also an environment variable, CERTPIVOT_SOURCE and so
-/// on, which the command line overrides (command/ fills this; CLI11 reads the environment).
+/// What `once` takes instead of a file; each is also an environment variable, CERTPIVOT_SOURCE and
+/// so on, which the command line overrides (command/ fills this; CLI11 reads the environment).
 struct Flags {
   std::string source = {};
   std::string certificate = {};
@@ -20,6 +20,7 @@ struct Flags {
   std::string signal = {};   ///< with pidfile
   std::string pidfile = {};  ///< whom `signal` goes to
   std::string exec = {};     ///< split at blanks, without a shell
+  bool operator==(Flags const&) const = default;
 };
 
 /// One certificate, or what is wrong with the flags.

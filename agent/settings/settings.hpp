@@ -10,8 +10,8 @@
 #include "log/log.hpp"
 
 /// The configuration as values: what config/certpivot.toml says, typed and complete. Any folder may
-/// include this header; only settings/ knows where the values came from. Keys that this build refuses
-/// (see settings/read.hpp) have no member yet: they arrive with their function.
+/// include this header; only settings/ knows where the values came from. Keys that this build
+/// refuses (see settings/read.hpp) have no member yet: they arrive with their function.
 namespace certpivot::settings {
 
 struct LogChoice {
@@ -26,8 +26,8 @@ struct Agent {
   bool operator==(Agent const&) const = default;
 };
 
-/// Where somebody else writes. Either `bundle`, or `certificate` and `key`. Relative names are taken
-/// below `directory`.
+/// Where somebody else writes. Either `bundle`, or `certificate` and `key`. Relative names are
+/// taken below `directory`.
 struct Source {
   std::string directory = {};  ///< may be empty where all names are absolute
   std::string certificate = "tls.crt";
@@ -75,8 +75,8 @@ struct Hook {
   Duration timeout = std::chrono::seconds(10);
   unsigned retries = 2;  ///< attempts after the first
   OnFailure on_failure = OnFailure::rollback;
-  std::string signal = {};   ///< signal: "HUP", without SIG
-  std::string pidfile = {};  ///< signal, nginx
+  std::string signal = {};                ///< signal: "HUP", without SIG
+  std::string pidfile = {};               ///< signal, nginx
   std::vector<std::string> command = {};  ///< exec
   std::string config = {};                ///< nginx
   std::string binary = {};                ///< nginx

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace certpivot::settings {
+
+/// A path as it would be reached: links followed as far as they are there, no ".", ".." or end
+/// slash. Two spellings of one directory (/var/run and /run) come out as one path.
+[[nodiscard]] std::filesystem::path resolved(std::string const& path);
+/// Whether `path` is `directory` or lies below it; both resolved.
+[[nodiscard]] bool within(std::filesystem::path const& path,
+                          std::filesystem::path const& directory);
+
+}  // namespace certpivot::settings

@@ -1,0 +1,37 @@
+#include "settings/rules.hpp"
+#include "settings/sections.hpp"
+
+namespace certpivot::settings {
+
+namespace {
+
+enum class Starttls { none, postgres, smtp, imap, ldap };
+
+void read_later(Table& table) {
+  Starttls starttls = Starttls::none;
+  table.choice("starttls", starttls,
+               {{"none", Starttls::none},
+                {"postgres", Starttls::postgres},
+                {"smtp", Starttls::smtp},
+                {"imap", Starttls::imap},
+                {"ldap", Starttls::ldap}});
+  if (starttls != Starttls::none) table.refuse("starttls");
+  if (Duration later{}; table.duration("interval", later, no_time, one_month) && later != no_time)
+    table.refuse("interval");
+}
+
+}  // namespace
+
+void read_probe(Table& table, Probe& probe) {
+  if (!table.text("address", probe.address, address) && !table.has("address"))
+    table.require("address");
+  if (is_unix_address(probe.address))
+    table.complain("address", "as unix:path is not supported by this build; give host:port");
+  table.text("server_name", probe.server_name);
+  table.flag("present", probe.present);
+  table.duration("timeout", probe.timeout, std::chrono::milliseconds(1), one_day);
+  table.count("handshakes", probe.handshakes, 1, 1000);
+  read_later(table);
+}
+
+}  // namespace certpivot::settings

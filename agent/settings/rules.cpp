@@ -1,0 +1,135 @@
+#include "settings/rules.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstring>
+#include <sys/stat.h>
+
+#include "base/error.hpp"
+#include "settings/quote.hpp"
+
+namespace certpivot::settings {
+
+namespace {
+
+constexpr std::size_t longest_name = 64;
+constexpr int last_signal = 64;
+
+bool name_letter(char letter) {
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+         (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
+}
+
+enum class Kind { file, directory };
+
+std::string absolute(std::string const& text, Kind wanted) {
+  if (!is_absolute(text)) return "must be an absolute path, not " + in_quotes(text);
+  struct ::stat facts {};
+  if (::stat(text.c_str(), &facts) != 0) {
+    // What is missing, or closed to us, may be there and open when it is needed.
+    int const cause = errno;
+    if (cause != ENOTDIR && cause != ELOOP && cause != ENAMETOOLONG) return {};
+    return "can't be " + in_quotes(text) + ": " + system_text(cause);
+  }
+  if (wanted == Kind::directory && !S_ISDIR(facts.st_mode))
+    return "must be a directory, but " + in_quotes(text) + " is a file";
+  if (wanted == Kind::file && S_ISDIR(facts.st_mode))
+    return "must be a file, but " + in_quotes(text) + " is a directory";
+  return {};
+}
+
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number number = 0;
+  auto const [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || rest != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string wrong_mode(Mode mode) {
+  if ((mode.bits & 07111U) != 0)
+    return "must not have execute, setuid, setgid or sticky bits, as " + to_text(mode) + " has";
+  if ((mode.bits & 0400U) == 0) return "must let the owner read, as " + to_text(mode) + " does not";
+  return {};
+}
+
+}  // namespace
+
+std::string not_empty(std::string const& text) { return text.empty() ? "must not be empty" : ""; }
+
+std::string certificate_name(std::string const& text) {
+  bool const good = !text.empty() && text.size() <= longest_name && text.front() != '.' &&
+                    std::all_of(text.begin(), text.end(), name_letter);
+  if (good) return {};
+  return "must be 1 to 64 letters, digits, '.', '_' or '-', and not begin with '.', not " +
+         in_quotes(text);
+}
+
+std::string file_name(std::string const& text) {
+  if (text.empty()) return not_empty(text);
+  return text.back() == '/' ? "must name a file, not the directory " + in_quotes(text) : "";
+}
+
+std::string absolute_file(std::string const& text) {
+  if (auto wrong = file_name(text); !wrong.empty()) return wrong;
+  return absolute(text, Kind::file);
+}
+
+std::string absolute_directory(std::string const& text) { return absolute(text, Kind::directory); }
+
+std::string anchors(std::string const& text) {
+  if (text.empty() || text == "system") return {};
+  if (!is_absolute(text)) return "must be \"system\" or an absolute path, not " + in_quotes(text);
+  return absolute_file(text);
+}
+
+bool is_unix_address(std::string_view text) { return text.starts_with("unix:"); }
+
+bool is_absolute(std::string_view path) { return path.starts_with('/'); }
+
+std::string address(std::string const& text) {
+  if (is_unix_address(text)) return {};
+  std::string const wrong = "must be host:port or [IPv6 address]:port, not " + in_quotes(text);
+  auto const colon = text.rfind(':');
+  if (colon == std::string::npos) return wrong;
+  auto const port = whole_number<unsigned>(std::string_view(text).substr(colon + 1));
+  if (!port || *port == 0 || *port > 65535) return wrong + ": the port must be from 1 to 65535";
+  std::string_view host = std::string_view(text).substr(0, colon);
+  bool const bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  bool const has_colon = host.find(':') != std::string_view::npos;
+  if (host.empty() || bracketed != has_colon) return wrong;
+  return host.find_first_of(" \t\r\n/[]@") == std::string_view::npos ? "" : wrong;
+}
+
+std::string wrong_certificate_mode(Mode mode) {
+  if (auto wrong = wrong_mode(mode); !wrong.empty()) return wrong;
+  return (mode.bits & 02U) == 0 ? ""
+                                : "must not let everybody write, as " + to_text(mode) + " does";
+}
+
+std::string wrong_key_mode(Mode mode) {
+  if (auto wrong = wrong_mode(mode); !wrong.empty()) return wrong;
+  if ((mode.bits & 07U) == 0) return {};
+  return "must keep a private key from others, but " + to_text(mode) + " does not; \"0640\" does";
+}
+
+std::optional<std::string> signal_name(std::string_view text) {
+  if (auto const number = whole_number<int>(text))
+    return *number >= 1 && *number <= last_signal ? std::optional(std::to_string(*number))
+                                                  : std::nullopt;
+  std::string name(text);
+  std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
+    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  });
+  if (name.starts_with("SIG")) name.erase(0, 3);
+  for (int number = 1; number <= last_signal; ++number) {
+    char const* const known = ::sigabbrev_np(number);
+    if (known != nullptr && name == known) return name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace certpivot::settings

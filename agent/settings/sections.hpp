@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "settings/settings.hpp"
+#include "settings/table.hpp"
+
+/// One reader for each table of the file. Each asks for every key of the contract that its table
+/// may have, so that the table can tell an unknown key from one whose function comes later.
+namespace certpivot::settings {
+
+inline constexpr Duration no_time = Duration::zero();
+inline constexpr Duration one_hour = std::chrono::hours(1);
+inline constexpr Duration one_day = std::chrono::hours(24);
+inline constexpr Duration one_month = std::chrono::hours(24 * 30);
+inline constexpr Duration one_year = std::chrono::hours(24 * 366);
+
+/// A certificate with the places that complaints about it and another one need.
+struct Placed {
+  Certificate certificate = {};
+  Place name = {};
+  Place publish = {};
+};
+
+void read_agent(Table& table, Agent& agent, std::vector<std::string>& include);
+/// `expiry` holds what is inherited, and keeps what the table does not give.
+void read_expiry(Table& table, Expiry& expiry);
+void read_alert(Table& table);
+[[nodiscard]] Placed read_certificate(Table& table, Expiry const& inherited);
+
+void read_source(Table& table, Source& source);
+void read_trust(Table& table, Trust& trust);
+void read_publish(Table& table, Publish& publish);
+void read_hook(Table& table, Hook& hook);
+void read_probe(Table& table, Probe& probe);
+
+/// What two certificates must not share, names and publish directories, across all files.
+void check_together(std::vector<Placed> const& certificates, Report& report);
+
+}  // namespace certpivot::settings

@@ -1,0 +1,137 @@
+#include "settings/table.hpp"
+
+namespace certpivot::settings {
+
+namespace {
+
+std::string type_name(toml::node_type type) {
+  switch (type) {
+    case toml::node_type::table:
+      return "a table";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::string:
+      return "a string";
+    case toml::node_type::integer:
+      return "an integer";
+    case toml::node_type::floating_point:
+      return "a floating-point number";
+    case toml::node_type::boolean:
+      return "a boolean";
+    case toml::node_type::date:
+      return "a date";
+    case toml::node_type::time:
+      return "a time";
+    case toml::node_type::date_time:
+      return "a date and time";
+    case toml::node_type::none:
+      break;
+  }
+  return "nothing";
+}
+
+}  // namespace
+
+Table::Table(toml::table const& values, std::string name, std::string const& file, Report& report)
+    : values_(values), name_(std::move(name)), file_(file), report_(report) {}
+
+toml::node const* Table::ask(std::string_view key) {
+  known_.push_back(key);
+  dealt_with_.emplace(key);
+  report_.know(full_name(key));
+  return values_.get(key);
+}
+
+std::string Table::full_name(std::string_view key) const {
+  return name_.empty() ? std::string(key) : name_ + "." + std::string(key);
+}
+
+Place Table::place_of(toml::source_region const& region) const {
+  return {file_, region.begin.line, region.begin.column};
+}
+
+Place Table::place() const { return place_of(values_.source()); }
+
+Place Table::place(std::string_view key) const {
+  auto const* const node = values_.get(key);
+  return node == nullptr ? place() : place_of(node->source());
+}
+
+bool Table::within(std::string_view key, std::function<void(Table&)> const& reader) {
+  auto const* const node = ask(key);
+  if (node == nullptr) return false;
+  auto const* const values = node->as_table();
+  if (values == nullptr) {
+    wrong_type(*node, "'" + full_name(key) + "'", "a table, written [" + full_name(key) + "]");
+    return false;
+  }
+  Table table(*values, full_name(key), file_, report_);
+  reader(table);
+  table.finish();
+  return true;
+}
+
+bool Table::each(std::string_view key, std::function<void(Table&)> const& reader) {
+  auto const* const node = ask(key);
+  if (node == nullptr) return false;
+  std::string const wanted = "an array of tables, written [[" + full_name(key) + "]]";
+  auto const* const array = node->as_array();
+  if (array == nullptr) {
+    wrong_type(*node, "'" + full_name(key) + "'", wanted);
+    return false;
+  }
+  for (toml::node const& entry : *array) {
+    if (auto const* const values = entry.as_table()) {
+      Table table(*values, full_name(key), file_, report_);
+      reader(table);
+      table.finish();
+    } else {
+      wrong_type(entry, "an entry of '" + full_name(key) + "'", "a table");
+    }
+  }
+  return true;
+}
+
+void Table::require(std::string_view key) {
+  report_.complain(place(), "required key '" + full_name(key) + "' is missing");
+}
+
+void Table::complain(std::string_view key, std::string const& wrong) {
+  report_.complain(place(key), "'" + full_name(key) + "' " + wrong);
+}
+
+void Table::refuse(std::string_view key) {
+  complain(key, "is not supported by this build; leave it out");
+}
+
+void Table::refuse() {
+  report_.complain(place(), "'" + name_ + "' is not supported by this build; leave it out");
+}
+
+void Table::reject(std::string_view key, std::string text) {
+  dealt_with_.emplace(key);
+  for (auto&& [name, node] : values_)
+    if (name.str() == key) report_.complain(place_of(name.source()), std::move(text));
+}
+
+void Table::wrong_type(toml::node const& node, std::string const& subject,
+                       std::string_view wanted) {
+  report_.complain(place_of(node.source()), subject + " must be " + std::string(wanted) +
+                                                ", but is " + type_name(node.type()));
+}
+
+void Table::accept_rest() {
+  for (auto&& [name, node] : values_) dealt_with_.emplace(name.str());
+}
+
+void Table::finish() {
+  for (auto&& [name, node] : values_) {
+    if (dealt_with_.contains(name.str())) continue;
+    std::string text = "unknown key '" + escaped(name.str()) + "'";
+    if (auto const near = nearest(name.str(), known_); !near.empty())
+      text += "; did you mean '" + std::string(near) + "'?";
+    report_.complain(place_of(name.source()), std::move(text));
+  }
+}
+
+}  // namespace certpivot::settings
