@@ -13,8 +13,8 @@
 namespace certpivot::publish {
 
 /// The publish directory as the rollout sees it: a seam of a few calls, so that flow tests run on a
-/// double in memory and the survival tests can make each step fail. All calls block; they are made on
-/// a worker. None leaves half a step behind: a call that fails has changed nothing that counts.
+/// double in memory and the survival tests can make each step fail. All calls block; they are made
+/// on a worker. None leaves half a step behind: a call that fails has changed nothing that counts.
 class Target {
  public:
   virtual ~Target() = default;
@@ -29,11 +29,12 @@ class Target {
   /// Numbers of the generations that are there, ascending.
   [[nodiscard]] virtual Result<std::vector<Number>> generations() = 0;
 
-  /// Writes generations/<number>/ completely: owner and mode set before the first byte, flushed, then
-  /// given its name. Errors: it is there already; no space; no right to give it to the owner.
+  /// Writes generations/<number>/ completely: owner and mode set before the first byte, flushed,
+  /// then given its name. Errors: it is there already; no space; no right to give it to the owner.
   [[nodiscard]] virtual Result<void> stage(Number number, Content const& content) = 0;
 
-  /// Makes `number` current by one rename(2), flushed, and makes sure of the links with fixed names.
+  /// Makes `number` current by one rename(2), flushed, and makes sure of the links with fixed
+  /// names.
   [[nodiscard]] virtual Result<void> pivot(Number number) = 0;
 
   /// Takes `current` away: the undo of a first pivot.

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "settings/settings.hpp"
+
+namespace certpivot::publish {
+
+/// What would keep a generation from being published, found without changing anything: a read-only
+/// file system, missing rights, a file in the directory's place. A sentence each.
+[[nodiscard]] std::vector<std::string> remarks(settings::Publish const& publish);
+
+}  // namespace certpivot::publish

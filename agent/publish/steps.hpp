@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+
+#include "publish/opened.hpp"
+#include "publish/owner.hpp"
+#include "settings/settings.hpp"
+
+/// What Target's calls do on a real directory, one file each. Private to publish/.
+namespace certpivot::publish {
+
+/// prepare.cpp: makes `path` and generations/ (0755, parents too) where they are missing, refuses
+/// foreign files, and removes what a crash left behind. Nothing is removed where anything is
+/// refused.
+[[nodiscard]] Result<void> prepare_directory(std::string const& path);
+
+/// How the files of a generation are made.
+struct Access {
+  Owner owner = {};
+  std::string owner_text = {};
+  Mode certificate_mode = {};
+  Mode key_mode = {};
+};
+/// stage.cpp
+[[nodiscard]] Result<void> stage_generation(Opened const& opened, Number number,
+                                            Content const& content, Access const& access);
+
+/// pivot.cpp. A pivot that fails has put the link back. Fixed-name links are made before the
+/// rename, so that it is the last thing that can fail, except that ca.crt of a generation without
+/// one goes after it.
+[[nodiscard]] Result<void> pivot_to(Opened const& opened, Number number);
+/// The links with fixed names stay and dangle: servers see a missing file either way.
+[[nodiscard]] Result<void> unpublish_current(Opened const& opened);
+
+/// load.cpp
+[[nodiscard]] Result<StoredContent> load_generation(Opened const& opened, Number number);
+
+/// keep.cpp
+[[nodiscard]] Result<void> discard_generation(Opened const& opened, Number number);
+[[nodiscard]] Result<void> prune_generations(Opened const& opened, unsigned keep, Number also);
+
+}  // namespace certpivot::publish
