@@ -16,8 +16,10 @@ class Log;
 
 namespace certpivot::hook {
 
-/// Runs hook.reload() under its time limit, and again up to `retries` times with growing pauses (200
-/// ms, doubled each time, at most 5 s). The last attempt's error is the answer.
+/// Runs hook.reload() under its time limit, and again up to `retries` times with growing pauses
+/// (200 ms, doubled each time, at most 5 s). The last attempt's error is the answer. A hook that is
+/// cancelled and answers nevertheless, because it keeps the same limit itself, is waited for and
+/// believed.
 [[nodiscard]] Task<Result<void>> attempt_reload(Hook& hook, settings::Hook const& settings,
                                                 event::Event const& event, Timer& timer, Log& log);
 

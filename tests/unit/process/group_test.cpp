@@ -89,7 +89,7 @@ TEST_CASE("after a timeout a leader may clean up on TERM") {
                          std::chrono::milliseconds(500))));
   REQUIRE(outcome.has_value());
   CHECK(outcome->timed_out);
-  CHECK(outcome->output == "bye\n");
+  CHECK(outcome->output.find("bye\n") != std::string::npos);
 }
 
 TEST_CASE("a program that forks away is good, told of, and what it left is not killed") {

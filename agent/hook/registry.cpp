@@ -1,0 +1,20 @@
+#include "hook/registry.hpp"
+
+namespace certpivot::hook {
+
+Result<std::unique_ptr<Hook>> Registry::make(settings::Hook const& settings,
+                                             Tools const& tools) const {
+  auto const found = factories_.find(settings.type);
+  if (found != factories_.end()) return found->second(settings, tools);
+  std::string known;
+  for (auto const& [type, factory] : factories_) known += (known.empty() ? "" : ", ") + type;
+  return fail("there is no hook of type", settings.type, {}, "this build has " + known);
+}
+
+std::vector<std::string> Registry::types() const {
+  std::vector<std::string> all;
+  for (auto const& [type, factory] : factories_) all.push_back(type);
+  return all;
+}
+
+}  // namespace certpivot::hook
