@@ -1,8 +1,9 @@
 #pragma once
 
 #include <string>
-#include <tl/expected.hpp>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 #include "base/result.hpp"
 #include "settings/settings.hpp"
@@ -14,7 +15,8 @@ namespace certpivot::source {
 inline constexpr std::size_t size_limit = std::size_t{1024} * 1024;
 
 enum class FaultKind { missing, unreadable, not_regular, too_large, changing };
-/// Why one file could not be had; `text` is a whole sentence with the path, the cause and the remedy.
+/// Why one file could not be had; `text` is a whole sentence with the path, the cause and the
+/// remedy.
 struct Fault {
   FaultKind kind = FaultKind::missing;
   std::string path = {};
@@ -22,15 +24,15 @@ struct Fault {
   bool operator==(Fault const&) const = default;
 };
 
-/// Reads all files of a source in one piece. Files are opened without waiting (a FIFO would keep us),
-/// must be regular and at most `size_limit`, and are looked at a second time after the last one was
-/// read: where any name leads to another file by then, or a file changed, the whole is read anew, a few
-/// times at most ("changing" after that). Every fault of every file is in the answer, not only the
-/// first. Blocks: for a worker.
+/// Reads all files of a source in one piece. Files are opened without waiting (a FIFO would keep
+/// us), must be regular and at most `size_limit`, and are looked at a second time after the last
+/// one was read: where any name leads to another file by then, or a file changed, the whole is read
+/// anew, a few times at most ("changing" after that). Every fault of every file is in the answer,
+/// not only the first. Blocks: for a worker.
 [[nodiscard]] tl::expected<Snapshot, std::vector<Fault>> read(settings::Source const& source);
 
-/// Reads one file that is no part of a source: anchors. "system" is OpenSSL's default bundle, by way of
-/// `system_bundle()`. Errors as above.
+/// Reads one file that is no part of a source: anchors. "system" is OpenSSL's default bundle, by
+/// way of `system_bundle()`. Errors as above.
 [[nodiscard]] Result<std::string> read_anchors(std::string const& anchors);
 
 /// Debian's and others' CA bundle: the first that is there of SSL_CERT_FILE and the usual places.

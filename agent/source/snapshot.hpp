@@ -1,10 +1,9 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "base/secret.hpp"
@@ -28,8 +27,8 @@ struct FileBytes {
 };
 
 /// Certificate chain, private key and CA bundle read from the source in one piece: no file changed
-/// between the first byte of the first and the last byte of the last. With `bundle`, `certificate` and
-/// `key` hold the same bytes.
+/// between the first byte of the first and the last byte of the last. With `bundle`, `certificate`
+/// and `key` hold the same bytes.
 struct Snapshot {
   FileBytes certificate = {};
   FileBytes key = {};

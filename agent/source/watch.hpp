@@ -20,17 +20,18 @@ namespace certpivot::source {
 /// A directory to watch for one certificate.
 struct WatchPoint {
   std::string directory = {};
-  /// Entries that matter in it: the file itself, a link on the way ("..data"), the next component of a
-  /// path that does not exist yet. Events about others wake nobody.
+  /// Entries that matter in it: the file itself, a link on the way ("..data"), the next component
+  /// of a path that does not exist yet. Events about others wake nobody.
   std::set<std::string> names = {};
   auto operator<=>(WatchPoint const&) const = default;
 };
 
-/// Every directory whose change can change what the source's files are: for each file, every component
-/// of its path with every link resolved, because a watch on a file follows its inode and one through a
-/// link sees nothing of a swap. `names` is empty for ancestors that are watched only for being moved
-/// or deleted themselves. Where a component is missing, the last directory that exists is watched for
-/// its coming. A loop of links ends the walk (ELOOP after 40, as the kernel has it). Blocks.
+/// Every directory whose change can change what the source's files are: for each file, every
+/// component of its path with every link resolved, because a watch on a file follows its inode and
+/// one through a link sees nothing of a swap. `names` is empty for ancestors that are watched only
+/// for being moved or deleted themselves. Where a component is missing, the last directory that
+/// exists is watched for its coming. A loop of links ends the walk (ELOOP after 40, as the kernel
+/// has it). Blocks.
 [[nodiscard]] std::vector<WatchPoint> watch_points(settings::Source const& source);
 
 /// How changes of a source are noticed.
@@ -50,8 +51,8 @@ class Watcher {
  public:
   using Subscriber = std::uint64_t;
 
-  /// Starts on `executor`'s loop. Where no inotify instance is to be had (fs.inotify.max_user_instances)
-  /// every source is polled, and arm() says so.
+  /// Starts on `executor`'s loop. Where no inotify instance is to be had
+  /// (fs.inotify.max_user_instances) every source is polled, and arm() says so.
   Watcher(boost::asio::any_io_executor const& executor, Log& log);
   Watcher(Watcher const&) = delete;
   Watcher& operator=(Watcher const&) = delete;
@@ -65,8 +66,8 @@ class Watcher {
   void unsubscribe(Subscriber subscriber);
 
   /// Makes the subscriber's watches those that its source needs now, and drops others. To be called
-  /// before the source is read, so that no change falls between. Blocks: for a worker; thread-safe, and
-  /// a mount that hangs delays no other subscriber.
+  /// before the source is read, so that no change falls between. Blocks: for a worker; thread-safe,
+  /// and a mount that hangs delays no other subscriber.
   [[nodiscard]] Coverage arm(Subscriber subscriber, settings::Source const& source);
 
   /// Watched directories now, for tests and metrics.

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <tl/expected.hpp>
+
+#include "source/names.hpp"
+#include "source/read.hpp"
+
+namespace certpivot::source {
+
+/// What tells one version of a file from another: the inode that a name leads to, and the inode's
+/// own marks. The change time cannot be set by programs; the bytes are compared besides, because
+/// before Linux 6.13 it moves in steps of some milliseconds.
+struct Stamp {
+  ::dev_t device = 0;
+  ::ino_t inode = 0;
+  ::off_t size = 0;
+  std::int64_t modified_ns = 0;
+  std::int64_t changed_ns = 0;
+  bool operator==(Stamp const&) const = default;
+};
+
+/// One file as one look found it.
+struct Look {
+  FileBytes file = {};
+  Stamp stamp = {};
+  [[nodiscard]] bool same_as(Look const& other) const;
+};
+
+/// Reads one file, relative names below `directory`. It is looked at before it is opened, because
+/// opening alone can disturb (a FIFO's writer, a tape, a watchdog), and once more through the
+/// descriptor. Never waits for another program; a slow disk or network it does wait for.
+[[nodiscard]] tl::expected<Look, Fault> look_at(int directory, Name const& name);
+
+}  // namespace certpivot::source

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "settings/settings.hpp"
+
+namespace certpivot::source {
+
+enum class Role { certificate, key, bundle, ca };
+
+/// One file that a source consists of.
+struct Name {
+  Role role = Role::certificate;
+  std::string name = {};  ///< as configured: what openat(2) below `directory` gets
+  std::string path = {};  ///< the same, absolute; links and ".." are left as they are
+  bool relative = false;  ///< taken below `directory`
+  bool required = true;   ///< absence is a fault
+};
+
+/// `path` below the working directory where it is not absolute. Nothing is looked up.
+[[nodiscard]] std::string absolute(std::string const& path);
+
+/// The files in the order certificate, key (or bundle), ca. A ca that nobody asked for and that
+/// could only be searched for in the working directory is left out.
+[[nodiscard]] std::vector<Name> names_of(settings::Source const& source);
+
+}  // namespace certpivot::source

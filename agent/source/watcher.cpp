@@ -1,0 +1,247 @@
+#include <cerrno>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <sys/inotify.h>
+#include <utility>
+
+#include "log/log.hpp"
+#include "loop/asio.hpp"
+#include "source/coverage.hpp"
+#include "source/inotify.hpp"
+#include "source/mount.hpp"
+#include "source/watch.hpp"
+#include "source/watch_points.hpp"
+#include "source/watch_table.hpp"
+
+namespace certpivot::source {
+
+namespace {
+
+// Links that flip faster than they can be followed wake the subscriber anyway.
+constexpr int most_rounds = 8;
+
+/// The first reason counts; the others are of the same kind, more often than not.
+void add_reason(Coverage& all, Coverage const& one) {
+  if (one.polling_only && !all.polling_only) all = one;
+}
+
+}  // namespace
+
+// What may wait for a mount (walking paths, opening directories, asking for the file system) is
+// done without the mutex. What changes a watch is done under it, with the table that says who needs
+// it: the kernel gives one watch for one inode to everybody, so that otherwise one thread could
+// remove, or narrow, the watch that another has just been given. That cannot hang: a watch is set
+// on a directory that is open already and is on a local file system.
+struct Watcher::Shared {
+  std::mutex mutex;
+  std::optional<Inotify> inotify;  ///< none: not to be had, broken, or the Watcher is gone
+  std::string why_none;
+  WatchTable table;
+  std::map<Subscriber, std::function<void()>> subscribers;
+  Subscriber next = 1;
+
+  Log* log = nullptr;  ///< this and the next for the loop's thread only
+  std::unique_ptr<asio::posix::stream_descriptor> stream;
+
+  using Watches = std::map<int, std::set<std::string>>;
+
+  void start(asio::any_io_executor const& executor);
+  static void await_changes(std::shared_ptr<Shared> const& self);
+  void take_changes();
+  void break_down(std::string const& why);
+  [[nodiscard]] std::set<Subscriber> concerned(Changes const& changes);
+  void wake(std::set<Subscriber> const& who);
+
+  [[nodiscard]] Coverage arm(Subscriber subscriber, settings::Source const& source);
+  [[nodiscard]] Coverage watch(Subscriber subscriber, WatchPoint const& point, Watches& fresh);
+  [[nodiscard]] Coverage set(Subscriber subscriber, WatchPoint const& point, int directory,
+                             Watches& fresh);
+  void release(Subscriber subscriber, Watches const& keep);
+};
+
+void Watcher::Shared::start(asio::any_io_executor const& executor) {
+  auto made = Inotify::create();
+  if (!made) return break_down(made.error().text());
+  inotify.emplace(std::move(*made));
+  stream = std::make_unique<asio::posix::stream_descriptor>(executor);
+  boost::system::error_code failure;
+  stream->assign(inotify->fd(), failure);
+  if (failure) break_down("cannot wait for inotify events: " + failure.message());
+}
+
+/// From now on everything is polled.
+void Watcher::Shared::break_down(std::string const& why) {
+  if (stream && stream->is_open()) stream->release();
+  {
+    std::lock_guard const lock(mutex);
+    inotify.reset();
+    why_none = why + "; until the next start changes are found by polling";
+  }
+  log->warning({}, why_none);
+}
+
+void Watcher::Shared::await_changes(std::shared_ptr<Shared> const& self) {
+  if (!self->stream || !self->stream->is_open()) return;
+  // Weak, because the loop may outlive the Watcher.
+  self->stream->async_wait(asio::posix::stream_descriptor::wait_read,
+                           [weak = std::weak_ptr(self)](boost::system::error_code const& failure) {
+                             auto const alive = weak.lock();
+                             if (failure || !alive) return;
+                             alive->take_changes();
+                             await_changes(alive);
+                           });
+}
+
+void Watcher::Shared::take_changes() {
+  std::unique_lock lock(mutex);
+  if (!inotify) return;
+  auto const changes = inotify->take();
+  if (changes) {
+    auto const who = concerned(*changes);
+    lock.unlock();
+    if (std::holds_alternative<Overflowed>(*changes))
+      log->notice({}, "inotify events were lost (fs.inotify.max_queued_events = " +
+                          inotify_limit("max_queued_events") + "); every source is read again");
+    return wake(who);
+  }
+  std::set<Subscriber> all;
+  for (auto const& [subscriber, changed] : subscribers) all.insert(subscriber);
+  lock.unlock();
+  break_down(changes.error().text());
+  wake(all);
+}
+
+std::set<Watcher::Subscriber> Watcher::Shared::concerned(Changes const& changes) {
+  std::set<Subscriber> who;
+  auto const* const told = std::get_if<std::vector<Change>>(&changes);
+  if (told == nullptr) {
+    for (auto const& [subscriber, changed] : subscribers) who.insert(subscriber);
+    return who;
+  }
+  for (auto const& change : *told) {
+    who.merge(table.concerned(change));
+    if ((change.mask & IN_IGNORED) != 0) table.forget(change.watch);
+  }
+  return who;
+}
+
+void Watcher::Shared::wake(std::set<Subscriber> const& who) {
+  for (auto const subscriber : who) {
+    std::function<void()> changed;
+    {
+      // Looked up anew for each: the one before may have unsubscribed it.
+      std::lock_guard const lock(mutex);
+      if (auto const found = subscribers.find(subscriber); found != subscribers.end())
+        changed = found->second;
+    }
+    if (changed) changed();
+  }
+}
+
+Coverage Watcher::Shared::arm(Subscriber subscriber, settings::Source const& source) {
+  auto ways = ways_to(source);
+  auto points = points_on(ways);
+  Coverage coverage;
+  Watches fresh;
+  // Watch first, look second: a link that flips before its directory is watched shows when the ways
+  // are walked again, one that flips after that is an event.
+  for (int round = 0; round < most_rounds; ++round) {
+    coverage = {};
+    fresh.clear();
+    for (auto const& point : points) add_reason(coverage, watch(subscriber, point, fresh));
+    ways = ways_to(source);
+    auto now = points_on(ways);
+    if (now == points) break;
+    points = std::move(now);
+  }
+  for (auto const& way : ways) add_reason(coverage, single_file_mount(way));
+  release(subscriber, fresh);
+  return coverage;
+}
+
+Coverage Watcher::Shared::watch(Subscriber subscriber, WatchPoint const& point, Watches& fresh) {
+  auto const reached = reach(point);
+  if (reached.error == EACCES && point.names.empty() && point.directory != "/") {
+    // A directory that may be passed but not read: its own move shows in the one above.
+    auto const slash = point.directory.rfind('/');
+    auto const above = slash == 0 ? "/" : point.directory.substr(0, slash);
+    return watch(subscriber, {above, {point.directory.substr(slash + 1)}}, fresh);
+  }
+  if (reached.error != 0 || reached.coverage.polling_only) return reached.coverage;
+  return set(subscriber, point, reached.directory.get(), fresh);
+}
+
+Coverage Watcher::Shared::set(Subscriber subscriber, WatchPoint const& point, int directory,
+                              Watches& fresh) {
+  std::lock_guard const lock(mutex);
+  if (!inotify) return {true, why_none};
+  if (!subscribers.contains(subscriber)) return {};  // unsubscribed while its worker was at it
+  auto const mask = WatchTable::mask_for(!point.names.empty());
+  auto made = inotify->add(directory, point.directory, IN_MASK_ADD | mask);
+  if (made) {
+    // Two paths may lead to one inode; the names of both count.
+    auto& names = fresh[*made];
+    names.insert(point.names.begin(), point.names.end());
+    table.need(*made, subscriber, names);
+    auto const narrower = table.narrower(*made);
+    if (!narrower) return {};
+    made = inotify->add(directory, point.directory, *narrower);
+    if (made) table.narrowed(*made, *narrower);
+  }
+  if (made) return {};
+  return {true, made.error().text() + "; until then changes are found by polling"};
+}
+
+void Watcher::Shared::release(Subscriber subscriber, Watches const& keep) {
+  std::set<int> kept;
+  for (auto const& [watch, names] : keep) kept.insert(watch);
+  std::lock_guard const lock(mutex);
+  // A watch that others still need may report more than they want until the next of them arms it.
+  for (int const watch : table.release(subscriber, kept))
+    if (inotify) inotify->remove(watch);
+}
+
+Watcher::Watcher(asio::any_io_executor const& executor, Log& log)
+    : shared_(std::make_shared<Shared>()) {
+  shared_->log = &log;
+  shared_->start(executor);
+  Shared::await_changes(shared_);
+}
+
+Watcher::~Watcher() {
+  // The loop's objects go now, on its thread; a worker that hangs in arm() keeps only the rest.
+  if (shared_->stream && shared_->stream->is_open()) shared_->stream->release();
+  shared_->stream.reset();
+  std::lock_guard const lock(shared_->mutex);
+  shared_->inotify.reset();
+  shared_->why_none = "certpivot is stopping";
+  shared_->subscribers.clear();
+}
+
+Watcher::Subscriber Watcher::subscribe(std::function<void()> changed) {
+  std::lock_guard const lock(shared_->mutex);
+  auto const subscriber = shared_->next++;
+  shared_->subscribers.emplace(subscriber, std::move(changed));
+  return subscriber;
+}
+
+void Watcher::unsubscribe(Subscriber subscriber) {
+  {
+    std::lock_guard const lock(shared_->mutex);
+    shared_->subscribers.erase(subscriber);
+  }
+  shared_->release(subscriber, {});
+}
+
+Coverage Watcher::arm(Subscriber subscriber, settings::Source const& source) {
+  auto const shared = shared_;  // arm() on a mount that hangs may outlive the Watcher
+  return shared->arm(subscriber, source);
+}
+
+std::size_t Watcher::watched() const {
+  std::lock_guard const lock(shared_->mutex);
+  return shared_->table.size();
+}
+
+}  // namespace certpivot::source
