@@ -1,0 +1,231 @@
+#include "crypto/tls_client.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <fcntl.h>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/units.hpp"
+#include "crypto/tls_session.hpp"
+#include "loop/asio.hpp"
+
+namespace certpivot::crypto {
+namespace {
+
+using asio::ip::tcp;
+using namespace asio::experimental::awaitable_operators;
+using Endpoints = std::vector<tcp::endpoint>;
+
+// With these two, Asio's functions answer with values instead of exceptions.
+constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
+constexpr auto no_time_limit = asio::steady_timer::time_point::max();
+
+// So long a server may take to say that it refuses a certificate after the handshake.
+constexpr Duration judging_time = std::chrono::milliseconds(500);
+
+// One conversation with a server, and how far it has come, for the sentence when the time is over.
+struct Conversation {
+  HandshakeRequest const& request;
+  tcp::socket socket;
+  std::string stage = "the name was not resolved";
+
+  [[nodiscard]] std::string where() const {
+    bool const v6 = request.host.find(':') != std::string::npos;
+    return (v6 ? '[' + request.host + ']' : request.host) + ':' + request.port;
+  }
+  [[nodiscard]] tl::unexpected<Error> failure(std::string what, std::string why,
+                                              std::string remedy = {}) const {
+    return fail(std::move(what), where(), std::move(why), std::move(remedy));
+  }
+};
+
+// A lookup that outlives us: getaddrinfo(3) cannot be interrupted, so whoever waits for it leaves,
+// and the answer finds nobody.
+struct Lookup {
+  explicit Lookup(asio::any_io_executor const& loop) : resolver(loop), answered(loop) {}
+  tcp::resolver resolver;
+  asio::steady_timer answered;  // never expires; cancelled by the answer
+  bool over = false;
+  boost::system::error_code error = {};
+  Endpoints endpoints = {};
+};
+
+Task<Result<Endpoints>> resolve(Conversation& conversation) {
+  auto const loop = co_await asio::this_coro::executor;
+  auto const lookup = std::make_shared<Lookup>(loop);
+  lookup->answered.expires_at(no_time_limit);
+  lookup->resolver.async_resolve(
+      conversation.request.host, conversation.request.port,
+      [lookup](boost::system::error_code error, tcp::resolver::results_type const& found) {
+        lookup->over = true;
+        lookup->error = error;
+        for (auto const& entry : found) lookup->endpoints.push_back(entry.endpoint());
+        lookup->answered.cancel();
+      });
+  while (!lookup->over) co_await lookup->answered.async_wait(as_value);
+  if (lookup->error) {
+    co_return conversation.failure("cannot find the address of", lookup->error.message());
+  }
+  co_return std::move(lookup->endpoints);
+}
+
+Task<Result<Endpoints>> endpoints_of(Conversation& conversation) {
+  boost::system::error_code error;
+  auto const address = asio::ip::make_address(conversation.request.host, error);
+  if (error) co_return co_await resolve(conversation);
+  auto const port =
+      static_cast<unsigned short>(std::strtoul(conversation.request.port.c_str(), nullptr, 10));
+  co_return Endpoints{tcp::endpoint(address, port)};
+}
+
+Task<boost::system::error_code> connect(tcp::socket& socket, tcp::endpoint endpoint) {
+  boost::system::error_code error;
+  socket.close(error);
+  socket.open(endpoint.protocol(), error);
+  if (error) co_return error;
+  // Asio's sockets would be inherited by every hook.
+  ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+  auto const [answer] = co_await socket.async_connect(endpoint, as_value);
+  co_return answer;
+}
+
+Task<Result<void>> connect_to_any(Conversation& conversation) {
+  auto const endpoints = co_await endpoints_of(conversation);
+  if (!endpoints) co_return fail(endpoints.error());
+  conversation.stage = "the connection was not made";
+  boost::system::error_code last = asio::error::host_not_found;
+  for (tcp::endpoint const& endpoint : *endpoints) {
+    last = co_await connect(conversation.socket, endpoint);
+    if (!last) co_return Result<void>{};
+  }
+  co_return conversation.failure("cannot connect to", last.message(),
+                                 last == asio::error::connection_refused
+                                     ? "is the server running, and is this its port?"
+                                     : "");
+}
+
+Task<void> flush(Conversation& conversation, TlsSession& session) {
+  std::string const output = session.take_output();
+  std::size_t sent = 0;
+  while (sent < output.size()) {
+    auto const [error, count] = co_await conversation.socket.async_send(
+        asio::buffer(output.data() + sent, output.size() - sent), as_value);
+    if (error) co_return;
+    sent += count;
+  }
+}
+
+Task<boost::system::error_code> receive(Conversation& conversation, TlsSession& session) {
+  std::array<std::byte, 16384> buffer;
+  auto const [error, count] =
+      co_await conversation.socket.async_receive(asio::buffer(buffer), as_value);
+  if (!error) session.feed(std::span(buffer).first(count));
+  co_return error;
+}
+
+using StepFunction = TlsSession::Step (TlsSession::*)();
+
+// How a part of the conversation ended: with a step's answer, or with the connection.
+struct Ending {
+  TlsSession::Step step = TlsSession::Step::wants_input;
+  boost::system::error_code broken = {};
+};
+
+// Repeats `step`, sending and receiving for it, until it is through.
+Task<Ending> carry(Conversation& conversation, TlsSession& session, StepFunction step) {
+  for (;;) {
+    Ending ending{(session.*step)(), {}};
+    // An alert of ours goes out as well, so that the server's log can name it. What cannot be sent
+    // is no failure yet: a server that refuses us may close early, and its alert is still to be
+    // read.
+    co_await flush(conversation, session);
+    if (ending.step != TlsSession::Step::wants_input) co_return ending;
+    ending.broken = co_await receive(conversation, session);
+    if (ending.broken) co_return ending;
+  }
+}
+
+std::string why_of(Ending const& ending, TlsSession const& session) {
+  if (ending.broken == asio::error::eof) return "the server closed the connection";
+  if (ending.broken) return ending.broken.message();
+  return session.failure();
+}
+
+bool failed(Ending const& ending) {
+  return ending.broken || ending.step == TlsSession::Step::failed;
+}
+
+Task<void> pass(Duration duration) {
+  auto const loop = co_await asio::this_coro::executor;
+  asio::steady_timer timer(loop, duration);
+  co_await timer.async_wait(as_value);
+}
+
+// Waits for the server's judgement of our certificate, where it comes after the handshake.
+Task<Result<void>> await_judgement(Conversation& conversation, TlsSession& session) {
+  if (!session.certificate_wanted() || !session.judged_later()) co_return Result<void>{};
+  conversation.stage = "the server did not say whether it takes the certificate";
+  auto const first =
+      co_await (carry(conversation, session, &TlsSession::hear) || pass(judging_time));
+  // Silence, or a server that has nothing to say to us and closes: it has not objected.
+  if (first.index() == 1) co_return Result<void>{};
+  Ending const& ending = std::get<0>(first);
+  if (!failed(ending) || ending.broken == asio::error::eof) co_return Result<void>{};
+  co_return conversation.failure("the certificate offered was refused by", why_of(ending, session));
+}
+
+void say_goodbye(Conversation& conversation, TlsSession& session) {
+  session.say_goodbye();
+  // What does not fit into the socket's buffer at once is not worth waiting for.
+  boost::system::error_code ignored;
+  conversation.socket.non_blocking(true, ignored);
+  conversation.socket.send(asio::buffer(session.take_output()), 0, ignored);
+}
+
+// What a handshake that failed means. A server that has shown its leaf, and then ends it because it
+// wants a certificate that we do not have, has served all the same.
+Result<void> judge_failure(Conversation const& conversation, TlsSession const& session,
+                           Ending const& ending) {
+  bool const about_ours =
+      session.leaf() && session.certificate_wanted() && (session.ended_by_alert() || ending.broken);
+  std::string why = why_of(ending, session);
+  if (!about_ours) return conversation.failure("no TLS handshake with", std::move(why));
+  if (conversation.request.pair == nullptr) return {};
+  return conversation.failure("the certificate offered was refused by", std::move(why));
+}
+
+Task<Result<Served>> converse(Conversation& conversation) {
+  ClientPair const* const pair = conversation.request.pair;
+  auto const created = TlsSession::create(conversation.request.server_name, pair);
+  if (!created) co_return fail(created.error());
+  TlsSession& session = **created;
+  auto passed = co_await connect_to_any(conversation);
+  if (!passed) co_return fail(std::move(passed.error()));
+
+  conversation.stage = "the TLS handshake did not end";
+  Ending const ending = co_await carry(conversation, session, &TlsSession::handshake);
+  if (failed(ending)) {
+    passed = judge_failure(conversation, session, ending);
+  } else if (pair != nullptr) {
+    passed = co_await await_judgement(conversation, session);
+  }
+  if (!passed) co_return fail(std::move(passed.error()));
+  if (!session.leaf()) co_return conversation.failure("no certificate was shown by", "");
+  say_goodbye(conversation, session);
+  co_return Served{session.leaf()->facts()};
+}
+
+}  // namespace
+
+Task<Result<Served>> handshake(HandshakeRequest request) {
+  auto const loop = co_await asio::this_coro::executor;
+  Conversation conversation{request, tcp::socket(loop)};
+  auto answer = co_await (converse(conversation) || pass(request.timeout));
+  if (answer.index() == 0) co_return std::move(std::get<0>(answer));
+  co_return conversation.failure("no answer in " + to_text(request.timeout) + " from",
+                                 conversation.stage);
+}
+
+}  // namespace certpivot::crypto

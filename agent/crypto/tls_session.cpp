@@ -1,0 +1,193 @@
+#include "crypto/tls_session.hpp"
+
+#include <utility>
+
+#include <openssl/err.h>
+
+#include "crypto/failure.hpp"
+#include "crypto/handle.hpp"
+
+namespace certpivot::crypto {
+namespace {
+
+// RFC 6066 section 3: no literal addresses in the server name extension.
+bool is_address(std::string const& name) {
+  Handle<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> const parsed(a2i_IPADDRESS(name.c_str()));
+  if (!parsed) forget_failures();
+  return parsed != nullptr;
+}
+
+bool ask_for(SSL* connection, std::string name) {
+  if (name.empty() || is_address(name)) return true;
+  // The macro SSL_set_tlsext_host_name(3) is this call with an old-style cast in it.
+  return SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                  name.data()) == 1;
+}
+
+constexpr bool ends_with_private_key(std::string_view label) {
+  return label.ends_with("PRIVATE KEY");
+}
+
+}  // namespace
+
+// What OpenSSL calls back; `session` comes along as the application's data.
+struct TlsSession::Callbacks {
+  static TlsSession& session(SSL const* connection) {
+    return *static_cast<TlsSession*>(SSL_get_app_data(connection));
+  }
+
+  // In the place of the chain's verification, on every handshake, before the server goes on.
+  static int leaf_shown(X509_STORE_CTX* context, void*) {
+    int const index = SSL_get_ex_data_X509_STORE_CTX_idx();
+    auto const* connection = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, index));
+    X509* const leaf = X509_STORE_CTX_get0_cert(context);
+    if (leaf != nullptr) {
+      X509_up_ref(leaf);
+      session(connection).leaf_.emplace(std::shared_ptr<X509>(leaf, X509_free));
+    }
+    return 1;
+  }
+
+  // On a client it is called only where the server has sent a CertificateRequest.
+  static int certificate_wanted(SSL* connection, void*) {
+    session(connection).certificate_wanted_ = true;
+    return 1;
+  }
+
+  static void message(int written, int, int content, void const* bytes, std::size_t size,
+                      SSL* connection, void*) {
+    if (written != 0 || content != SSL3_RT_HANDSHAKE || size == 0) return;
+    if (*static_cast<unsigned char const*>(bytes) == SSL3_MT_NEWSESSION_TICKET) {
+      session(connection).ticket_came_ = true;
+    }
+  }
+};
+
+void TlsSession::FreeConnection::operator()(ssl_st* connection) const { SSL_free(connection); }
+
+TlsSession::~TlsSession() = default;
+
+Result<std::unique_ptr<TlsSession>> TlsSession::create(std::string const& server_name,
+                                                       ClientPair const* pair) {
+  ContextHandle const context(SSL_CTX_new(TLS_client_method()));
+  if (!context) return fail_openssl("cannot prepare a TLS handshake");
+  // A context of its own and no cache: nothing that an earlier handshake left can be resumed.
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_security_level(context.get(), 0);
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set_max_proto_version(context.get(), 0);
+  SSL_CTX_set_cert_verify_callback(context.get(), &Callbacks::leaf_shown, nullptr);
+  SSL_CTX_set_cert_cb(context.get(), &Callbacks::certificate_wanted, nullptr);
+  SSL_CTX_set_msg_callback(context.get(), &Callbacks::message);
+
+  std::unique_ptr<TlsSession> session(new TlsSession);
+  session->connection_.reset(SSL_new(context.get()));
+  BioHandle input(BIO_new(BIO_s_mem()));
+  BioHandle output(BIO_new(BIO_s_mem()));
+  SSL* const connection = session->connection_.get();
+  if (connection == nullptr || !input || !output) {
+    return fail_openssl("cannot prepare a TLS handshake");
+  }
+  SSL_set_bio(connection, input.release(), output.release());
+  SSL_set_app_data(connection, session.get());
+  SSL_set_verify(connection, SSL_VERIFY_NONE, nullptr);
+  SSL_set_connect_state(connection);
+  if (!ask_for(connection, server_name)) {
+    return fail_openssl("cannot ask for the server name", server_name);
+  }
+  if (pair != nullptr) {
+    if (auto offered = session->offer(*pair); !offered) return fail(std::move(offered.error()));
+  }
+  return session;
+}
+
+Result<void> TlsSession::offer(ClientPair const& pair) {
+  static constexpr char const* what = "cannot offer the pair as client certificate";
+  auto const certificates = pem_blocks(pair.certificate_pem);
+  if (!certificates) return fail(certificates.error());
+  bool leaf_set = false;
+  for (PemBlock const& block : *certificates) {
+    if (block.label != "CERTIFICATE") continue;
+    auto const text = std::string_view(pair.certificate_pem).substr(block.begin, block.size);
+    auto const certificate = read_certificate(text);
+    if (!certificate) return fail(certificate.error());
+    int const done =
+        leaf_set ? static_cast<int>(SSL_add1_chain_cert(connection_.get(), certificate->get()))
+                 : SSL_use_certificate(connection_.get(), certificate->get());
+    if (done != 1) return fail_openssl(what);
+    leaf_set = true;
+  }
+  auto const keys = pem_blocks(pair.key_pem.view());
+  if (!keys) return fail(keys.error());
+  for (PemBlock const& block : *keys) {
+    if (!ends_with_private_key(block.label)) continue;
+    auto const key = read_private_key(pair.key_pem.view().substr(block.begin, block.size));
+    if (!key) return fail(what, {}, key.error().why);
+    if (SSL_use_PrivateKey(connection_.get(), key->get()) != 1) return fail_openssl(what);
+    return {};
+  }
+  return fail(what, {}, "there is no private key in it");
+}
+
+void TlsSession::feed(std::span<std::byte const> from_server) {
+  // A memory BIO grows as it must; it fails only without memory.
+  BIO_write(SSL_get_rbio(connection_.get()), from_server.data(),
+            static_cast<int>(from_server.size()));
+}
+
+std::string TlsSession::take_output() {
+  BIO* const output = SSL_get_wbio(connection_.get());
+  std::string bytes(BIO_ctrl_pending(output), '\0');
+  if (!bytes.empty()) BIO_read(output, bytes.data(), static_cast<int>(bytes.size()));
+  return bytes;
+}
+
+TlsSession::Step TlsSession::handshake() {
+  forget_failures();
+  return step_after(SSL_do_handshake(connection_.get()));
+}
+
+TlsSession::Step TlsSession::hear() {
+  forget_failures();
+  char byte = 0;
+  Step const step = step_after(SSL_read(connection_.get(), &byte, 1));
+  return step == Step::wants_input && ticket_came_ ? Step::done : step;
+}
+
+TlsSession::Step TlsSession::step_after(int result) {
+  if (result == 1) return Step::done;
+  switch (SSL_get_error(connection_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return Step::wants_input;
+    case SSL_ERROR_ZERO_RETURN:
+      return Step::done;
+    default:
+      explain_failure();
+      return Step::failed;
+  }
+}
+
+void TlsSession::explain_failure() {
+  unsigned long const code = ERR_peek_error();
+  int const reason = ERR_GET_REASON(code);
+  if (ERR_GET_LIB(code) == ERR_LIB_SSL && reason > SSL_AD_REASON_OFFSET) {
+    ended_by_alert_ = true;
+    failure_ = std::string("the server sent the alert \"") +
+               SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET) + '"';
+  } else if (ERR_GET_LIB(code) == ERR_LIB_SSL && !leaf_ &&
+             (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG)) {
+    failure_ = "what answers there does not speak TLS";
+  } else {
+    failure_ = take_failure();
+  }
+  forget_failures();
+}
+
+void TlsSession::say_goodbye() {
+  SSL_shutdown(connection_.get());
+  forget_failures();
+}
+
+bool TlsSession::judged_later() const { return SSL_version(connection_.get()) == TLS1_3_VERSION; }
+
+}  // namespace certpivot::crypto

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/tls_client.hpp"
+
+struct ssl_st;
+
+namespace certpivot::crypto {
+
+/// The TLS side of one client connection, without the network: bytes of the server are fed in,
+/// bytes for it are taken out. That keeps the sockets out of here and lets a ticket or an alert be
+/// noticed the moment it arrives, which Asio's ssl stream hides behind a read that goes on waiting.
+///
+/// TLS 1.2 and 1.3, security level 0 and no verification: the question is what is served, and to
+/// refuse to look at a weak certificate would answer another one.
+class TlsSession {
+ public:
+  enum class Step { wants_input, done, failed };
+
+  /// Errors: the pair to offer cannot be used.
+  [[nodiscard]] static Result<std::unique_ptr<TlsSession>> create(std::string const& server_name,
+                                                                  ClientPair const* pair);
+  TlsSession(TlsSession const&) = delete;
+  TlsSession& operator=(TlsSession const&) = delete;
+  TlsSession(TlsSession&&) = delete;
+  TlsSession& operator=(TlsSession&&) = delete;
+  ~TlsSession();
+
+  void feed(std::span<std::byte const> from_server);
+  /// What is to be sent, possibly nothing.
+  [[nodiscard]] std::string take_output();
+
+  [[nodiscard]] Step handshake();
+  /// After the handshake: done once the server has sent a session ticket, data or its goodbye.
+  [[nodiscard]] Step hear();
+  /// Puts a close_notify into the output.
+  void say_goodbye();
+
+  /// The server's leaf, from the moment it is shown.
+  [[nodiscard]] std::optional<Certificate> const& leaf() const { return leaf_; }
+  /// Whether the server asked for a client certificate.
+  [[nodiscard]] bool certificate_wanted() const { return certificate_wanted_; }
+  /// Whether the server judges a client certificate only after our side of the handshake has ended.
+  [[nodiscard]] bool judged_later() const;
+  /// Why a step failed, in words.
+  [[nodiscard]] std::string const& failure() const { return failure_; }
+  /// Whether it failed because the server sent an alert (RFC 8446 section 6).
+  [[nodiscard]] bool ended_by_alert() const { return ended_by_alert_; }
+
+ private:
+  struct Callbacks;
+
+  TlsSession() = default;
+  [[nodiscard]] Result<void> offer(ClientPair const& pair);
+  [[nodiscard]] Step step_after(int result);
+  void explain_failure();
+
+  struct FreeConnection {
+    void operator()(ssl_st* connection) const;
+  };
+  std::unique_ptr<ssl_st, FreeConnection> connection_;
+  std::optional<Certificate> leaf_ = {};
+  bool certificate_wanted_ = false;
+  bool ticket_came_ = false;
+  bool ended_by_alert_ = false;
+  std::string failure_ = {};
+};
+
+}  // namespace certpivot::crypto

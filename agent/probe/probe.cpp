@@ -1,0 +1,63 @@
+#include "probe/probe.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "loop/asio.hpp"
+#include "probe/tally.hpp"
+
+namespace certpivot::probe {
+namespace {
+
+constexpr Duration first_pause = std::chrono::milliseconds(20);
+constexpr Duration longest_pause = std::chrono::milliseconds(200);
+// One connection that gets no answer must not use up the time of all.
+constexpr Duration longest_handshake = std::chrono::seconds(5);
+
+struct Address {
+  std::string host = {};
+  std::string port = {};
+};
+
+// "host:port" or "[v6]:port".
+std::optional<Address> parse(std::string const& text) {
+  auto const colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size()) return std::nullopt;
+  Address address{text.substr(0, colon), text.substr(colon + 1)};
+  if (address.host.front() == '[' && address.host.back() == ']') {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  return address;
+}
+
+}  // namespace
+
+Task<Result<void>> TlsProbe::prove(settings::Probe const& settings,
+                                   CertificateFacts const& expected,
+                                   crypto::ClientPair const* pair) {
+  auto const address = parse(settings.address);
+  if (!address) {
+    co_return fail("cannot probe", settings.address, "this is no host:port", "correct address");
+  }
+  crypto::HandshakeRequest request{
+      address->host, address->port, settings.server_name, settings.present ? pair : nullptr, {}};
+  SteadyTime const deadline = timer_.now() + settings.timeout;
+  auto const remaining = [&] { return std::chrono::ceil<Duration>(deadline - timer_.now()); };
+  Tally tally(expected);
+  Duration pause = first_pause;
+  while (remaining() > Duration::zero()) {
+    request.timeout = std::min(longest_handshake, remaining());
+    auto served = co_await crypto::handshake(request);
+    if (served && tally.count(served->leaf)) {
+      if (tally.in_a_row() >= settings.handshakes) co_return Result<void>{};
+      continue;
+    }
+    if (!served) tally.count(std::move(served.error()));
+    co_await timer_.sleep_for(std::min(pause, std::max(remaining(), Duration::zero())));
+    pause = std::min(pause * 2, longest_pause);
+  }
+  co_return fail(tally.failure(settings));
+}
+
+}  // namespace certpivot::probe
