@@ -4,8 +4,8 @@
 
 namespace certpivot::trust {
 
-/// The contract's codes of a refusal, in its order. Those that this build cannot give yet stand here
-/// already, because users match on them.
+/// The contract's codes of a refusal, in its order. Those that this build cannot give yet stand
+/// here already, because users match on them.
 enum class Reason {
   unreadable,
   not_regular,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,26 +10,32 @@
 
 namespace certpivot::trust {
 
-/// One broken rule: the code for programs, the sentence for people. The sentence names the file, what
-/// is wrong and what to do.
+/// One broken rule: the code for programs, the sentence for people. The sentence names the file,
+/// what is wrong and what to do.
 struct Refusal {
   Reason reason = Reason::unreadable;
   std::string text = {};
   bool operator==(Refusal const&) const = default;
 };
 
-/// The answer to a snapshot: accepted where `refusals` is empty, otherwise every rule that it broke.
+/// The answer to a snapshot: accepted where `refusals` is empty, otherwise every rule that it
+/// broke.
 struct Verdict {
   std::vector<Refusal> refusals = {};
-  std::vector<std::string> warnings = {};    ///< worth a word, no obstacle
+  std::vector<std::string> warnings = {};     ///< worth a word, no obstacle
   std::optional<CertificateFacts> leaf = {};  ///< where a leaf could be told
-  /// The certificate file to publish. The source's bytes as they were read, unless the chain had to be
-  /// put in order or freed of duplicates: then the same PEM blocks, leaf first.
+  /// The certificate file to publish. The source's bytes as they were read, unless the chain had to
+  /// be put in order, freed of duplicates or taken out of a bundle: then its PEM blocks, leaf
+  /// first. Empty where the certificate file could not be used, or holds a private key.
   std::string certificate_pem = {};
+  /// The key file to publish: this range of snapshot.key.bytes. The whole, unless the source is a
+  /// bundle: then the key's PEM block. A range, because key bytes are not copied around.
+  std::size_t key_begin = 0;
+  std::size_t key_size = 0;
 
   [[nodiscard]] bool accepted() const { return refusals.empty(); }
-  /// True where a later write may still complete the snapshot (half written, key and certificate from
-  /// two moments, a file missing): worth waiting for, up to the grace.
+  /// True where a later write may still complete the snapshot (half written, key and certificate
+  /// from two moments, a file missing): worth waiting for, up to the grace.
   [[nodiscard]] bool incomplete() const;
 };
 

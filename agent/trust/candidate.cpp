@@ -1,0 +1,205 @@
+#include "trust/candidate.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "trust/chain_order.hpp"
+#include "trust/pem_file.hpp"
+
+namespace certpivot::trust {
+namespace {
+
+using crypto::PemBlock;
+
+bool is_bundle(source::Snapshot const& snapshot) {
+  return snapshot.certificate.facts.path == snapshot.key.facts.path;
+}
+
+// The one private key block; refusals where there is none or more than one.
+std::optional<PemBlock> key_block(PemFile const& file, bool bundle, Findings& findings) {
+  std::vector<PemBlock> keys;
+  std::copy_if(file.blocks.begin(), file.blocks.end(), std::back_inserter(keys),
+               [](PemBlock const& block) { return block.is_private_key(); });
+  bool const certificate_besides = !bundle && file.has_certificate();
+  if (keys.empty()) {
+    findings.refuse(
+        Reason::malformed_key,
+        file.path + (certificate_besides
+                         ? " holds a certificate and no private key: are certificate and "
+                           "key swapped?"
+                         : " holds no private key: write it into the file as PEM"));
+    return {};
+  }
+  if (certificate_besides) {
+    findings.refuse(Reason::malformed_key,
+                    file.path +
+                        " holds a certificate besides the private key: remove "
+                        "it, or name the file as source.bundle");
+  }
+  if (keys.size() > 1) {
+    findings.refuse(Reason::malformed_key, file.path + " holds " + std::to_string(keys.size()) +
+                                               " private keys: leave the certificate's own");
+    return {};
+  }
+  return keys.front();
+}
+
+void decode_key(PemFile const& file, PemBlock const& block, Candidate& candidate) {
+  auto key = crypto::read_private_key(file.bytes_of(block));
+  if (key) {
+    candidate.key = *std::move(key);
+  } else if (key.error().fault == crypto::KeyFault::encrypted) {
+    candidate.findings.refuse(Reason::wrong_passphrase,
+                              file.path +
+                                  ": the key is encrypted and this build has no passphrase_file: "
+                                  "decrypt it with openssl pkey");
+  } else {
+    candidate.findings.refuse(Reason::malformed_key,
+                              file.path + ": the private key cannot be decoded: " +
+                                  key.error().why + "; write it again as PKCS#8, PKCS#1 or SEC1");
+  }
+}
+
+void read_key(PemFile const& file, bool bundle, Candidate& candidate) {
+  if (!file.usable()) {
+    // Of a bundle the certificates' side has told it.
+    if (!bundle) candidate.findings.refuse(Reason::malformed_key, file.path + " " + file.fault);
+    return;
+  }
+  auto const block = key_block(file, bundle, candidate.findings);
+  if (!block) return;
+  candidate.key_begin = bundle ? block->begin : 0;
+  candidate.key_size = bundle ? block->size : file.text.size();
+  decode_key(file, *block, candidate);
+}
+
+std::size_t choose_leaf(std::vector<PlacedCertificate> const& certificates,
+                        std::optional<crypto::PrivateKey> const& key) {
+  auto const begin = certificates.begin();
+  auto const end = certificates.end();
+  auto leaf = std::find_if(begin, end, [&](PlacedCertificate const& one) {
+    return key && key->matches(one.certificate);
+  });
+  if (leaf == end) {
+    leaf = std::find_if(begin, end,
+                        [](PlacedCertificate const& one) { return !one.certificate.is_ca(); });
+  }
+  return leaf == end ? 0 : static_cast<std::size_t>(leaf - begin);
+}
+
+void tell_about_order(PemFile const& file, OrderedChain const& chain, Findings& findings) {
+  if (chain.dropped > 0) {
+    findings.warn(file.path + " holds certificates twice: each is published once");
+  }
+  if (chain.moved) {
+    findings.warn(file.path +
+                  " holds its certificates out of order: they are published leaf first");
+  }
+  auto const strangers = chain.certificates.end() - static_cast<std::ptrdiff_t>(chain.strangers);
+  for (auto one = strangers; one != chain.certificates.end(); ++one) {
+    findings.warn(file.path + ": " + one->certificate.subject() +
+                  " is no issuer of the leaf and could be left out");
+  }
+}
+
+void refuse_second_leaf(PemFile const& file, OrderedChain const& chain, Findings& findings) {
+  auto const& all = chain.certificates;
+  auto const second = std::find_if(all.begin() + 1, all.end(), [](PlacedCertificate const& one) {
+    return !one.certificate.is_ca();
+  });
+  if (second == all.end()) return;
+  findings.refuse(Reason::malformed_certificate,
+                  file.path + " holds two leaf certificates, " + all.front().certificate.subject() +
+                      " and " + second->certificate.subject() +
+                      " (no CA:TRUE in either): leave the one that the key belongs to");
+}
+
+std::string joined(PemFile const& file, std::vector<PlacedCertificate> const& certificates) {
+  std::string text;
+  for (PlacedCertificate const& one : certificates) {
+    text += file.bytes_of(one.block);
+    if (text.back() != '\n') text += '\n';
+  }
+  return text;
+}
+
+void take_chain(PemFile const& file, bool bundle, OrderedChain const& chain, Candidate& candidate) {
+  auto const& leaf = chain.certificates.front().certificate;
+  candidate.leaf = Leaf{leaf, leaf.facts()};
+  for (auto one = chain.certificates.begin() + 1; one != chain.certificates.end(); ++one) {
+    candidate.intermediates.push_back(one->certificate);
+  }
+  bool const as_it_is = !bundle && !chain.moved && chain.dropped == 0;
+  candidate.certificate_pem = as_it_is ? std::string(file.text) : joined(file, chain.certificates);
+}
+
+// A key in a file that is published with the certificate's mode would be open to everybody.
+bool refuse_key_inside(PemFile const& file, Findings& findings) {
+  if (!file.mentions_private_key()) return false;
+  findings.refuse(Reason::malformed_certificate,
+                  file.path + (file.has_certificate()
+                                   ? " holds a private key besides the certificate: remove it, or "
+                                     "name the file as source.bundle"
+                                   : " holds a private key and no certificate: are certificate and "
+                                     "key swapped?"));
+  return true;
+}
+
+void read_certificates(PemFile const& file, bool bundle, Candidate& candidate) {
+  if (!file.usable()) {
+    candidate.findings.refuse(Reason::malformed_certificate, file.path + " " + file.fault);
+    return;
+  }
+  bool const key_inside = !bundle && refuse_key_inside(file, candidate.findings);
+  if (!file.has_certificate()) {
+    if (key_inside) return;
+    candidate.findings.refuse(Reason::malformed_certificate,
+                              file.path + " holds no certificate: write it into the file as PEM");
+    return;
+  }
+  Findings undecodable;
+  auto certificates = certificates_in(file, undecodable);
+  candidate.chain_known = undecodable.refusals.empty();
+  candidate.findings.add(std::move(undecodable));
+  if (certificates.empty()) return;
+  std::size_t const leaf = choose_leaf(certificates, candidate.key);
+  OrderedChain const chain = put_in_order(std::move(certificates), leaf);
+  tell_about_order(file, chain, candidate.findings);
+  refuse_second_leaf(file, chain, candidate.findings);
+  take_chain(file, bundle, chain, candidate);
+  if (key_inside || !candidate.chain_known) candidate.certificate_pem.clear();
+}
+
+void read_authorities(source::FileBytes const& bytes, Candidate& candidate) {
+  PemFile const file = read_pem_file(bytes, "CA bundle");
+  if (!file.usable()) {
+    candidate.findings.refuse(Reason::malformed_certificate, file.path + " " + file.fault);
+    return;
+  }
+  if (file.mentions_private_key()) {
+    candidate.findings.refuse(Reason::malformed_certificate,
+                              file.path + " holds a private key: leave only certificates in it");
+  }
+  if (!file.has_certificate()) {
+    candidate.findings.refuse(Reason::malformed_certificate,
+                              file.path + " holds no certificate: write the CA's into it as PEM");
+  }
+  static_cast<void>(certificates_in(file, candidate.findings));
+}
+
+}  // namespace
+
+Candidate read_candidate(source::Snapshot const& snapshot) {
+  Candidate candidate{.certificate_path = snapshot.certificate.facts.path,
+                      .key_path = snapshot.key.facts.path};
+  bool const bundle = is_bundle(snapshot);
+  PemFile const certificates =
+      read_pem_file(snapshot.certificate, bundle ? "chain and private key" : "certificate");
+  // The key first: it decides which certificate is the leaf.
+  read_key(bundle ? certificates : read_pem_file(snapshot.key, "private key"), bundle, candidate);
+  read_certificates(certificates, bundle, candidate);
+  if (snapshot.ca) read_authorities(*snapshot.ca, candidate);
+  return candidate;
+}
+
+}  // namespace certpivot::trust

@@ -1,0 +1,39 @@
+#include "trust/judge.hpp"
+
+#include <utility>
+
+#include "trust/candidate.hpp"
+#include "trust/rule/access.hpp"
+#include "trust/rule/chain.hpp"
+#include "trust/rule/lifetime.hpp"
+#include "trust/rule/names.hpp"
+#include "trust/rule/pair.hpp"
+#include "trust/rule/purpose.hpp"
+#include "trust/rule/rotation.hpp"
+#include "trust/rule/strength.hpp"
+
+namespace certpivot::trust {
+
+Verdict judge(Question const& question) {
+  settings::Trust const& rules = question.rules;
+  Candidate candidate = read_candidate(question.snapshot);
+  Findings findings = std::move(candidate.findings);
+  findings.add(rule::pair(candidate));
+  findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
+                           question.now));
+  findings.add(rule::lifetime(candidate, rules, question.now));
+  findings.add(rule::purpose(candidate, rules));
+  findings.add(rule::names(candidate, rules));
+  findings.add(rule::strength(candidate, rules));
+  findings.add(rule::rotation(candidate, question.current, rules, question.now));
+  findings.add(rule::access(question.snapshot.key.facts, rules));
+  Verdict verdict{.refusals = std::move(findings.refusals),
+                  .warnings = std::move(findings.warnings),
+                  .certificate_pem = std::move(candidate.certificate_pem),
+                  .key_begin = candidate.key_begin,
+                  .key_size = candidate.key_size};
+  if (candidate.leaf) verdict.leaf = std::move(candidate.leaf->facts);
+  return verdict;
+}
+
+}  // namespace certpivot::trust
