@@ -8,9 +8,10 @@
 namespace certpivot::journal {
 
 /// The journal in an SQLite database, <state>/journal.db, in WAL mode with synchronous=FULL. The
-/// directory is made (0700) where it is missing, and locked (flock on <state>/lock), so that a second
-/// daemon on it is refused. A damaged database is set aside as journal.db.damaged-<time> and begun
-/// anew; `opened.note` says so. Rows of finished rollouts are pruned to the newest 1,000 a certificate.
+/// directory is made (0700) where it is missing, and locked (flock on <state>/lock), so that a
+/// second daemon on it is refused. A damaged database is set aside as journal.db.damaged-<time> and
+/// begun anew; `opened.note` says so. Rows of finished rollouts are pruned to the newest 1,000 a
+/// certificate.
 struct Opened {
   std::unique_ptr<Journal> journal = {};
   std::string note = {};  ///< a sentence for the log; empty where there is nothing to say

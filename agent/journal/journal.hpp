@@ -15,8 +15,8 @@ namespace certpivot::journal {
 
 using RolloutId = std::int64_t;
 
-/// A rollout as it stands in the journal. `step` and `outcome` are the names of rollout/step.hpp; the
-/// journal does not know what they mean.
+/// A rollout as it stands in the journal. `step` and `outcome` are the names of rollout/step.hpp;
+/// the journal does not know what they mean.
 struct Rollout {
   RolloutId id = 0;
   std::string certificate = {};
@@ -62,7 +62,8 @@ class Journal {
   [[nodiscard]] virtual Result<void> set_in_force(std::string const& certificate,
                                                   InForce const& in_force) = 0;
 
-  /// The highest generation number that any rollout of the certificate had: numbers are never reused.
+  /// The highest generation number that any rollout of the certificate had: numbers are never
+  /// reused.
   [[nodiscard]] virtual Result<std::uint64_t> last_generation(
       std::string const& certificate) const = 0;
 

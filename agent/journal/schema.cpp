@@ -1,0 +1,78 @@
+#include "journal/schema.hpp"
+
+namespace certpivot::journal {
+
+namespace {
+
+constexpr std::int64_t schema_version = 1;
+/// Above this size the whole file is not read at the start: pages are still judged as they are
+/// used.
+constexpr std::int64_t largest_checked = 64 << 20;
+
+/// Where WAL does not work (a network file system), SQLite keeps its rollback journal, which is as
+/// safe with synchronous=FULL.
+constexpr char const* settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;";
+
+constexpr char const* tables = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE rollouts(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, certificate TEXT NOT NULL,
+  generation INTEGER NOT NULL, previous INTEGER NOT NULL, digest TEXT NOT NULL,
+  step TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL,
+  started INTEGER NOT NULL, ended INTEGER NOT NULL,
+  subject TEXT, issuer TEXT, serial TEXT, fingerprint TEXT, names TEXT,
+  not_before INTEGER, not_after INTEGER) STRICT;
+CREATE INDEX rollouts_of_certificate ON rollouts(certificate, id);
+CREATE TABLE certificates(
+  name TEXT PRIMARY KEY, last_generation INTEGER NOT NULL DEFAULT 0,
+  generation INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '',
+  hooks_owed INTEGER NOT NULL DEFAULT 0,
+  subject TEXT, issuer TEXT, serial TEXT, fingerprint TEXT, names TEXT,
+  not_before INTEGER, not_after INTEGER) STRICT, WITHOUT ROWID;
+CREATE INDEX rollouts_unfinished ON rollouts(certificate, id) WHERE outcome = '';
+PRAGMA user_version=1;
+COMMIT;
+)";
+
+Result<void> check_soundness(Database& database, std::string const& path) {
+  auto const pages = database.number("PRAGMA page_count");
+  if (!pages) return fail(pages.error());
+  auto const page_size = database.number("PRAGMA page_size");
+  if (!page_size) return fail(page_size.error());
+  if (*pages * *page_size > largest_checked) return {};
+  auto const verdict = database.word("PRAGMA quick_check(1)");
+  if (!verdict) return fail(verdict.error());
+  if (*verdict == "ok") return {};
+  return fail(damage(path, *verdict));
+}
+
+Result<void> make_tables(Database& database, std::string const& path) {
+  auto const tables_there = database.number("SELECT count(*) FROM sqlite_master");
+  if (!tables_there) return fail(tables_there.error());
+  if (*tables_there != 0)
+    return fail("cannot use the journal", path, "it is the database of another program",
+                "move it away, or name another directory as agent.state");
+  return database.execute(tables);
+}
+
+}  // namespace
+
+Result<Database> open_with_schema(std::string const& path) {
+  auto database = Database::open(path);
+  if (!database) return database;
+  auto const version = database->number("PRAGMA user_version");
+  if (!version) return fail(version.error());
+  if (*version > schema_version)
+    return fail("cannot use the journal", path,
+                "a newer certpivot made it (schema " + std::to_string(*version) +
+                    ", this one has " + std::to_string(schema_version) + ")",
+                "install the newer one again, or move the file away");
+  auto set = database->execute(settings);
+  if (!set) return fail(std::move(set.error()));
+  auto ready =
+      *version == schema_version ? check_soundness(*database, path) : make_tables(*database, path);
+  if (!ready) return fail(std::move(ready.error()));
+  return database;
+}
+
+}  // namespace certpivot::journal

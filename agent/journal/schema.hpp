@@ -1,0 +1,12 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "journal/sqlite.hpp"
+
+namespace certpivot::journal {
+
+/// Opens the database, makes its tables where it is new, and checks that it is sound and ours.
+/// Errors: damaged (is_damage), made by a newer certpivot, of something else.
+[[nodiscard]] Result<Database> open_with_schema(std::string const& path);
+
+}  // namespace certpivot::journal
