@@ -1,0 +1,15 @@
+#include "plugins/builtin.hpp"
+
+#include "plugins/hook/exec.hpp"
+#include "plugins/hook/nginx.hpp"
+#include "plugins/hook/signal.hpp"
+
+namespace certpivot::plugins {
+
+void register_builtin(hook::Registry& registry) {
+  registry.add("exec", make_exec_hook);
+  registry.add("nginx", make_nginx_hook);
+  registry.add("signal", make_signal_hook);
+}
+
+}  // namespace certpivot::plugins

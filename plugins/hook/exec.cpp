@@ -1,0 +1,84 @@
+#include "plugins/hook/exec.hpp"
+
+#include <algorithm>
+
+#include "base/units.hpp"
+#include "log/log.hpp"
+#include "loop/asio.hpp"
+#include "process/child.hpp"
+
+namespace certpivot::plugins {
+
+namespace {
+
+process::Command command_for(settings::Hook const& settings, event::Event const& event) {
+  process::Command command{settings.command, {}, event::to_json(event) + "\n", settings.timeout};
+  command.environment = {
+      {"CERTPIVOT_EVENT", std::string(event::name(event.kind))},
+      {"CERTPIVOT_CERTIFICATE", event.certificate},
+      {"CERTPIVOT_GENERATION", event.generation == 0 ? "" : std::to_string(event.generation)},
+      {"CERTPIVOT_CERTIFICATE_FILE", event.paths.certificate},
+      {"CERTPIVOT_KEY_FILE", event.paths.key},
+      {"CERTPIVOT_CA_FILE", event.paths.ca},
+      {"CERTPIVOT_FINGERPRINT", event.leaf ? event.leaf->fingerprint : ""},
+      {"CERTPIVOT_NOT_AFTER", event.leaf ? to_rfc3339_seconds(event.leaf->not_after) : ""},
+  };
+  return command;
+}
+
+class ExecHook final : public hook::Hook {
+ public:
+  ExecHook(settings::Hook const& settings, hook::Tools const& tools)
+      : settings_(settings), tools_(tools) {}
+
+  std::string name() const override { return "exec " + program(); }
+
+  Task<Result<void>> check(event::Event const& event) override {
+    co_return process::check_words(command_for(settings_, event));
+  }
+
+  Task<Result<void>> reload(event::Event const& event) override {
+    auto const outcome = co_await process::run(command_for(settings_, event));
+    if (!outcome) co_return fail(outcome.error());
+    log_output(*outcome);
+    if (outcome->good()) co_return Result<void>();
+    auto why = outcome->sentence(settings_.timeout);
+    if (auto const words = process::last_words(outcome->output); !words.empty())
+      why += ": " + words;
+    co_return fail("the command failed", program(), why);
+  }
+
+ private:
+  std::string program() const { return settings_.command.empty() ? "" : settings_.command.front(); }
+
+  /// Line by line; the log escapes what is in them.
+  void log_output(process::Outcome const& outcome) {
+    LogFields const fields = {{"hook", name()}};
+    std::string_view rest = outcome.output;
+    while (!rest.empty()) {
+      auto const line = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+      if (!line.empty()) tools_.log.info(tools_.certificate, line, fields);
+    }
+    if (outcome.truncated) {
+      tools_.log.info(tools_.certificate, "the output went on, only its first 64 KiB are logged",
+                      fields);
+    }
+    if (outcome.left_running) {
+      tools_.log.info(tools_.certificate, "the command left a process running in the background",
+                      fields);
+    }
+  }
+
+  settings::Hook settings_;
+  hook::Tools tools_;
+};
+
+}  // namespace
+
+std::unique_ptr<hook::Hook> make_exec_hook(settings::Hook const& settings,
+                                           hook::Tools const& tools) {
+  return std::make_unique<ExecHook>(settings, tools);
+}
+
+}  // namespace certpivot::plugins

@@ -1,0 +1,158 @@
+#include "plugins/hook/nginx.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <unistd.h>
+
+#include "base/units.hpp"
+#include "loop/asio.hpp"
+#include "loop/timer.hpp"
+#include "plugins/hook/nginx_config.hpp"
+#include "plugins/hook/nginx_log.hpp"
+#include "plugins/hook/proc.hpp"
+#include "plugins/hook/target.hpp"
+#include "process/child.hpp"
+
+namespace certpivot::plugins {
+
+namespace {
+
+constexpr std::array usual_binaries = {"/usr/sbin/nginx", "/usr/local/sbin/nginx",
+                                       "/usr/local/nginx/sbin/nginx", "/opt/nginx/sbin/nginx",
+                                       "/usr/local/openresty/nginx/sbin/nginx"};
+constexpr Duration first_look = std::chrono::milliseconds(10);
+constexpr Duration longest_look = std::chrono::milliseconds(100);
+/// So long an nginx without workers may take to say no.
+constexpr Duration silence_is_yes = std::chrono::seconds(1);
+
+std::string find_binary(std::string const& given) {
+  if (!given.empty()) return given;
+  auto const found = std::find_if(usual_binaries.begin(), usual_binaries.end(),
+                                  [](char const* path) { return ::access(path, X_OK) == 0; });
+  return found == usual_binaries.end() ? usual_binaries.front() : *found;
+}
+
+class NginxHook final : public hook::Hook {
+ public:
+  explicit NginxHook(settings::Hook const& settings)
+      : settings_(settings), binary_(find_binary(settings.binary)) {}
+
+  std::string name() const override { return "nginx"; }
+
+  Task<Result<void>> check(event::Event const& /*event*/) override {
+    if (auto const good = co_await test(); !good) co_return good;
+    if (auto const found = co_await locate(); !found) co_return found;
+    auto const master = Target::open(paths_.pidfile);
+    if (!master) co_return fail(master.error());
+    co_return master->check(SIGHUP);
+  }
+
+  Task<Result<void>> reload(event::Event const& /*event*/) override {
+    // Our own limit is shorter than the caller's, whose cancelling would leave nothing to say.
+    auto const deadline = timer_.now() + settings_.timeout * 9 / 10;
+    if (auto const good = co_await test(); !good) co_return good;
+    if (auto const found = co_await locate(); !found) co_return found;
+    auto const master = Target::open(paths_.pidfile);
+    if (!master) co_return fail(master.error());
+    NginxLog log(paths_.error_log, master->pid());
+    auto const before = children_of(master->pid());
+    if (auto const sent = master->send(SIGHUP); !sent) co_return sent;
+    co_return co_await wait_for_reload(*master, log, before, deadline);
+  }
+
+ private:
+  using Children = std::set<std::pair<::pid_t, std::uint64_t>>;
+
+  /// One short run of the binary: "-t", "-T" or "-V".
+  Task<Result<process::Outcome>> ask(std::string question) {
+    process::Command command{{binary_, std::move(question)}, {}, {}, settings_.timeout};
+    if (!settings_.config.empty()) {
+      command.words.insert(command.words.end(), {"-c", settings_.config});
+    }
+    co_return co_await process::run(std::move(command));
+  }
+
+  std::string configuration() const {
+    return settings_.config.empty() ? "of " + binary_ : settings_.config;
+  }
+
+  Task<Result<void>> test() {
+    auto const outcome = co_await ask("-t");
+    if (!outcome) co_return fail(outcome.error());
+    if (outcome->good()) co_return Result<void>();
+    auto const reason = emergency_line(outcome->output);
+    co_return fail("nginx -t refuses the configuration", configuration(),
+                   reason ? *reason
+                          : outcome->sentence(settings_.timeout) + ": " +
+                                process::last_words(outcome->output));
+  }
+
+  /// Asked once: a master keeps its pidfile and, but for a change of the configuration, its log.
+  Task<Result<void>> locate() {
+    if (!paths_.pidfile.empty()) co_return Result<void>();
+    auto const dump = co_await ask("-T");
+    if (!dump) co_return fail(dump.error());
+    auto const build = co_await ask("-V");
+    if (!build) co_return fail(build.error());
+    paths_ = nginx_paths(dump->output, build->output);
+    if (!settings_.pidfile.empty()) paths_.pidfile = settings_.pidfile;
+    co_return Result<void>();
+  }
+
+  Error kept_old(std::string reason) const {
+    return {"nginx did not take the new files and keeps serving the old ones",
+            paths_.error_log,
+            std::move(reason),
+            {},
+            {}};
+  }
+
+  Error no_answer(NginxLog const& log) const {
+    return {"nginx took the signal but started no new worker",
+            configuration(),
+            log.readable() ? "its error log " + paths_.error_log + " says nothing about it"
+                           : "its error log cannot be read, so the reason is unknown",
+            "a large configuration may need a longer timeout",
+            {}};
+  }
+
+  /// Nothing as long as the question is open.
+  std::optional<Result<void>> answer(Target const& master, NginxLog& log,
+                                     Children const& before) const {
+    auto const now = children_of(master.pid());
+    auto const fresh = std::any_of(now.begin(), now.end(),
+                                   [&](auto const& child) { return before.count(child) == 0; });
+    auto const runs = master.still_runs();
+    if (auto reason = log.emergency()) return fail(kept_old(std::move(*reason)));
+    if (!runs) return fail(runs.error());
+    if (fresh) return Result<void>();
+    return std::nullopt;
+  }
+
+  Task<Result<void>> wait_for_reload(Target const& master, NginxLog& log, Children const& before,
+                                     SteadyTime deadline) {
+    auto const silent_until = timer_.now() + silence_is_yes;
+    for (auto pause = first_look; timer_.now() < deadline;
+         pause = std::min(pause * 2, longest_look)) {
+      co_await timer_.sleep_for(pause);
+      if (auto const given = answer(master, log, before)) co_return *given;
+      if (before.empty() && timer_.now() > silent_until) co_return Result<void>();
+    }
+    co_return fail(no_answer(log));
+  }
+
+  settings::Hook settings_;
+  std::string binary_;
+  NginxPaths paths_ = {};
+  LoopTimer timer_ = {};
+};
+
+}  // namespace
+
+std::unique_ptr<hook::Hook> make_nginx_hook(settings::Hook const& settings,
+                                            hook::Tools const& /*tools*/) {
+  return std::make_unique<NginxHook>(settings);
+}
+
+}  // namespace certpivot::plugins

@@ -1,0 +1,59 @@
+#include "plugins/hook/signal.hpp"
+
+#include "log/log.hpp"
+#include "loop/asio.hpp"
+#include "plugins/hook/target.hpp"
+
+namespace certpivot::plugins {
+
+namespace {
+
+class SignalHook final : public hook::Hook {
+ public:
+  SignalHook(settings::Hook const& settings, hook::Tools const& tools)
+      : signal_(settings.signal), pidfile_(settings.pidfile), tools_(tools) {}
+
+  std::string name() const override { return "signal " + signal_ + " " + pidfile_; }
+
+  Task<Result<void>> check(event::Event const& /*event*/) override {
+    auto const target = find();
+    if (!target) co_return fail(target.error());
+    co_return target->check(signal_number(signal_));
+  }
+
+  Task<Result<void>> reload(event::Event const& /*event*/) override {
+    auto const target = find();
+    if (!target) co_return fail(target.error());
+    auto const signal = signal_number(signal_);
+    if (target->ignores(signal)) {
+      tools_.log.warning(tools_.certificate, "process " + std::to_string(target->pid()) +
+                                                 " ignores " + signal_ +
+                                                 ", so this hook does nothing");
+    }
+    co_return target->send(signal);
+  }
+
+ private:
+  Result<Target> find() const {
+    if (signal_.empty()) {
+      return fail("the signal hook has no signal", {}, {},
+                  "name the one that makes the server reload");
+    }
+    if (signal_number(signal_) == 0)
+      return fail("there is no signal", signal_, {}, "write HUP, USR1 …");
+    return Target::open(pidfile_);
+  }
+
+  std::string signal_;
+  std::string pidfile_;
+  hook::Tools tools_;
+};
+
+}  // namespace
+
+std::unique_ptr<hook::Hook> make_signal_hook(settings::Hook const& settings,
+                                             hook::Tools const& tools) {
+  return std::make_unique<SignalHook>(settings, tools);
+}
+
+}  // namespace certpivot::plugins

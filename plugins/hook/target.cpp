@@ -1,0 +1,167 @@
+#include "plugins/hook/target.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <poll.h>
+#include <pwd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/units.hpp"
+#include "plugins/hook/pidfile.hpp"
+#include "plugins/hook/proc.hpp"
+
+namespace certpivot::plugins {
+
+namespace {
+
+/// A server starts before it writes its pidfile; the slack is for clocks that are set in small
+/// steps.
+constexpr auto clock_slack = std::chrono::seconds(10);
+
+bool ends_by_intention(int signal) {
+  return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT || signal == SIGKILL;
+}
+
+/// What the kernel does where nobody has said otherwise (signal(7)).
+bool harmless_by_default(int signal) {
+  constexpr std::array harmless = {SIGCHLD, SIGCONT, SIGURG,  SIGWINCH,
+                                   SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  return std::find(harmless.begin(), harmless.end(), signal) != harmless.end();
+}
+
+bool has(std::uint64_t mask, int signal) {
+  return ((mask >> static_cast<unsigned>(signal - 1)) & 1U) != 0;
+}
+
+std::string process_text(::pid_t pid) { return "process " + std::to_string(pid); }
+
+std::string user_text(::uid_t user) {
+  ::passwd entry{};
+  ::passwd* found = nullptr;
+  std::array<char, 4096> space;
+  ::getpwuid_r(user, &entry, space.data(), space.size(), &found);
+  auto const number = std::to_string(user);
+  return found == nullptr ? "user " + number : std::string(found->pw_name) + " (" + number + ")";
+}
+
+Error stale(std::string const& pidfile, ::pid_t pid) {
+  return {"the pidfile is stale",
+          pidfile,
+          "there is no " + process_text(pid),
+          "the server has died or was stopped; start it",
+          {ESRCH, std::generic_category()}};
+}
+
+Error zombie(::pid_t pid) {
+  return {"the server has died",
+          process_text(pid),
+          "it is a zombie: it has ended and its parent has not taken notice",
+          "start the server again",
+          {}};
+}
+
+/// True where a process with this start cannot have written the pidfile.
+bool recycled(Pidfile const& file, ProcessStat const& stat) {
+  // A file in memory that seems older than the machine's start only shows that the clock was set
+  // after it was written, as on boards without a battery: the times cannot be compared then.
+  if (file.volatile_storage && file.written < booted_at()) return false;
+  return started_at(stat) > file.written + clock_slack;
+}
+
+Error another(std::string const& pidfile, Pidfile const& file, ProcessStat const& stat) {
+  return {"the pidfile is stale",
+          pidfile,
+          process_text(file.pid) + " is another one by now: it started " +
+              to_rfc3339_seconds(started_at(stat)) + ", the pidfile was written " +
+              to_rfc3339_seconds(file.written),
+          "the server has died; start it again",
+          {}};
+}
+
+}  // namespace
+
+Result<Target> Target::open(std::string const& pidfile) {
+  Pidfile file{1, WallTime::max() - clock_slack,
+               false};  // process 1 has no file that could be stale
+  if (pidfile != process_one) {
+    auto const read = read_pidfile(pidfile);
+    if (!read) return fail(read.error());
+    file = *read;
+    if (file.pid == 1) {
+      return fail("will not signal process 1", pidfile,
+                  "that is the init of the machine or of the container",
+                  "where it is the server itself, say so: pidfile = \"pid:1\"");
+    }
+  }
+  UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, file.pid, 0)));
+  if (!handle.valid() && errno == ESRCH) return fail(stale(pidfile, file.pid));
+  if (!handle.valid()) return fail_errno("cannot get hold of", process_text(file.pid));
+  Target target(file.pid, std::move(handle));
+  auto const stat = read_stat(file.pid);
+  if (auto const runs = target.still_runs(); !runs) return fail(runs.error());
+  if (!stat) return fail(stat.error());
+  if (recycled(file, *stat)) return fail(another(pidfile, file, *stat));
+  return target;
+}
+
+bool Target::ignores(int signal) const {
+  auto const status = read_status(pid_);
+  return status && has(status->ignored, signal) && !has(status->blocked, signal);
+}
+
+Result<void> Target::check(int signal) const {
+  if (auto const may = deliver(0); !may) return may;
+  if (ends_by_intention(signal) || harmless_by_default(signal)) return {};
+  auto const status = read_status(pid_);
+  if (!status) return fail(status.error());
+  if (has(status->caught | status->ignored | status->blocked, signal)) return {};
+  std::string const name = ::sigabbrev_np(signal);
+  return fail("will not send " + name + " to", process_text(pid_),
+              "it has no handler for " + name + ", so the signal would end it",
+              "name the signal that makes this server reload");
+}
+
+Result<void> Target::send(int signal) const {
+  if (auto const good = check(signal); !good) return good;
+  return deliver(signal);
+}
+
+Result<void> Target::still_runs() const {
+  auto const stat = read_stat(pid_);
+  ::pollfd state{handle_.get(), POLLIN, 0};
+  // A pidfd becomes readable when its process ends: had it ended, `stat` would tell of some other
+  // one.
+  auto const ended = ::poll(&state, 1, 0) != 0;
+  if (stat && stat->state == 'Z') return fail(zombie(pid_));
+  if (ended) return fail("the server has died", process_text(pid_), {}, "start the server again");
+  if (!stat) return fail(stat.error());
+  return {};
+}
+
+Result<void> Target::deliver(int signal) const {
+  if (::syscall(SYS_pidfd_send_signal, handle_.get(), signal, nullptr, 0) == 0) return {};
+  if (errno == ESRCH) {
+    return fail("the server has died", process_text(pid_), {}, "start the server again");
+  }
+  if (errno != EPERM) return fail_errno("cannot signal", process_text(pid_));
+  auto const status = read_status(pid_);
+  auto const owner = status ? user_text(status->user) : "another user";
+  return fail_errno("may not signal", process_text(pid_),
+                    "it runs as " + owner + ", certpivot as " + user_text(::geteuid()) +
+                        "; run certpivot as the same user or as root, or give it CAP_KILL",
+                    EPERM);
+}
+
+int signal_number(std::string const& name) {
+  auto const bare = name.rfind("SIG", 0) == 0 ? name.substr(3) : name;
+  for (auto number = 1; number < NSIG; ++number) {
+    auto const* short_name = ::sigabbrev_np(number);
+    if (short_name != nullptr && bare == short_name) return number;
+  }
+  return 0;
+}
+
+}  // namespace certpivot::plugins
