@@ -48,12 +48,7 @@ void read_alert(Table& table) {
   } else if (type == "alertmanager" || type == "http" || type == "exec") {
     read_channel(table, type);
   } else {
-    // Its other keys belong to a plugin that nobody can ask.
-    std::string wrong = "is no type of alert: " + in_quotes(type);
-    if (auto const near = nearest(type, {"alertmanager", "http", "exec"}); !near.empty())
-      wrong += "; did you mean " + in_quotes(near) + "?";
-    table.complain("type", wrong + " (external plugins are not supported by this build)");
-    table.accept_rest();
+    complain_of_type(table, "alert", type, {"alertmanager", "http", "exec"});
   }
   table.refuse();
 }

@@ -61,7 +61,7 @@ void add_exec(Flags const& flags, std::vector<Hook>& hooks, Report& report) {
   if (hook.command.empty())
     complain(report, "--exec", "must name a program");
   else if (auto const wrong = absolute_file(hook.command.front()); !wrong.empty())
-    complain(report, "--exec", "must begin with a program that " + wrong);
+    complain(report, "--exec", "must begin with a program, which " + wrong);
   hooks.push_back(std::move(hook));
 }
 

@@ -32,7 +32,7 @@ void read_exec(Table& table, Hook& hook) {
   if (!table.texts("command", hook.command, not_empty)) return;
   if (hook.command.empty()) return table.complain("command", "must name a program");
   if (auto const wrong = absolute_file(hook.command.front()); !wrong.empty())
-    table.complain("command", "must begin with a program that " + wrong);
+    table.complain("command", "must begin with a program, which " + wrong);
 }
 
 void read_nginx(Table& table, Hook& hook) {
@@ -126,15 +126,6 @@ void read_common(Table& table, Hook& hook) {
   if (std::string later; table.text("lock", later) && !later.empty()) table.refuse("lock");
 }
 
-void complain_of_type(Table& table, std::string const& name) {
-  std::vector<std::string_view> names;
-  for (Type const& type : types) names.push_back(type.name);
-  std::string wrong = "is no type of hook: " + in_quotes(name);
-  if (auto const near = nearest(name, names); !near.empty())
-    wrong += "; did you mean " + in_quotes(near) + "?";
-  table.complain("type", wrong + " (external plugins are not supported by this build)");
-}
-
 }  // namespace
 
 void read_hook(Table& table, Hook& hook) {
@@ -146,15 +137,15 @@ void read_hook(Table& table, Hook& hook) {
   auto const* const type = std::find_if(types.begin(), types.end(), [&hook](Type const& candidate) {
     return candidate.name == hook.type;
   });
-  // The other keys of an unknown type belong to a plugin that nobody can ask.
   if (type == types.end()) {
-    complain_of_type(table, hook.type);
-    return table.accept_rest();
+    std::vector<std::string_view> names;
+    for (Type const& known : types) names.push_back(known.name);
+    return complain_of_type(table, "hook", hook.type, names);
   }
   type->read(table, hook);
   reject_foreign(table, *type);
   if (!type->supported)
-    table.complain("type", in_quotes(hook.type) + " is not supported by this build");
+    table.remark("type", "hook type '" + hook.type + "' is not supported by this build");
 }
 
 }  // namespace certpivot::settings

@@ -8,7 +8,7 @@ namespace certpivot::settings {
 
 namespace {
 
-void read_certificates(Table& root, Expiry const& inherited, std::vector<Placed>& certificates) {
+void read_tables(Table& root, Expiry const& inherited, std::vector<Placed>& certificates) {
   root.each("certificate",
             [&](Table& table) { certificates.push_back(read_certificate(table, inherited)); });
   root.each("alert", read_alert);
@@ -21,7 +21,7 @@ void read_included(std::string const& path, Expiry const& inherited,
   auto const values = parse(*text, path, report);
   if (!values) return;
   Table root(*values, "", path, report);
-  read_certificates(root, inherited, certificates);
+  read_tables(root, inherited, certificates);
   for (std::string_view const key : {"agent", "expiry"})
     root.reject(key, "'" + std::string(key) + "' belongs into the main file, not an included one");
   root.finish();
@@ -49,14 +49,14 @@ Settings read_text(std::string const& text, std::string const& path, Report& rep
   Expiry expiry;
   root.within("expiry", [&expiry](Table& table) { read_expiry(table, expiry); });
   std::vector<Placed> certificates;
-  read_certificates(root, expiry, certificates);
-  root.finish();
-
+  std::size_t const before = report.count();
+  read_tables(root, expiry, certificates);
   for (std::string const& file : included(include, path, include_place, report))
     read_included(file, expiry, certificates, report);
-  // A certificate that was given but could not be read has its own complaint.
-  if (certificates.empty() && !root.has("certificate"))
+  // Certificates that were given but could not be read have complaints of their own.
+  if (certificates.empty() && report.count() == before)
     report.complain({path, 0, 0}, "no certificate to manage; add a [[certificate]]");
+  root.finish();
   check_together(certificates, report);
   for (Placed& placed : certificates)
     settings.certificates.push_back(std::move(placed.certificate));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ class Report {
   /// A key that was asked for, by its full name: "certificate.source.poll".
   void know(std::string key) { known_.insert(std::move(key)); }
 
+  [[nodiscard]] std::size_t count() const { return complaints_.size(); }
   [[nodiscard]] std::set<std::string> const& known() const { return known_; }
   /// The complaints in the order of their places: those about `main_file` first, then those about
   /// included files by name.

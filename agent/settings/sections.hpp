@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "settings/settings.hpp"
@@ -35,6 +36,11 @@ void read_trust(Table& table, Trust& trust);
 void read_publish(Table& table, Publish& publish);
 void read_hook(Table& table, Hook& hook);
 void read_probe(Table& table, Probe& probe);
+
+/// Complains of a `type` that is none of the built-in `names`: "unknown hook type 'ngnix'; did you
+/// …".
+void complain_of_type(Table& table, std::string_view what, std::string const& type,
+                      std::vector<std::string_view> const& names);
 
 /// What two certificates must not share, names and publish directories, across all files.
 void check_together(std::vector<Placed> const& certificates, Report& report);

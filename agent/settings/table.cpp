@@ -97,7 +97,11 @@ void Table::require(std::string_view key) {
 }
 
 void Table::complain(std::string_view key, std::string const& wrong) {
-  report_.complain(place(key), "'" + full_name(key) + "' " + wrong);
+  remark(key, "'" + full_name(key) + "' " + wrong);
+}
+
+void Table::remark(std::string_view key, std::string sentence) {
+  report_.complain(place(key), std::move(sentence));
 }
 
 void Table::refuse(std::string_view key) {

@@ -67,6 +67,8 @@ class Table {
   void require(std::string_view key);
   /// Complains of a key's value; `wrong` ends the sentence that the key's full name begins.
   void complain(std::string_view key, std::string const& wrong);
+  /// The same in a sentence of its own.
+  void remark(std::string_view key, std::string sentence);
   /// Complains of a key whose function this build lacks.
   void refuse(std::string_view key);
   /// The same of this table as a whole.

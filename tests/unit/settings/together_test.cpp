@@ -1,0 +1,70 @@
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+#include "reading.hpp"
+#include "support/temp_directory.hpp"
+
+using namespace certpivot::testing;
+
+namespace {
+
+/// Five lines each.
+std::string publishing(std::string const& name, std::string const& directory) {
+  return "[[certificate]]\nname = \"" + name + "\"\nsource.directory = \"/mnt/certpivot-test/" +
+         name + "\"\n[certificate.publish]\ndirectory = \"" + directory + "\"\n";
+}
+
+}  // namespace
+
+TEST_CASE("a name that is taken is a complaint at the second certificate") {
+  CHECK(complaints(publishing("web", "/run/certpivot-test/a") +
+                   publishing("web", "/run/certpivot-test/b")) ==
+        Sentences{"x.toml:7:8: certificate name \"web\" is taken already, at x.toml:2:8"});
+}
+
+TEST_CASE("two certificates must not publish into one directory or into each other's") {
+  auto const expected = Sentences{
+      "x.toml:10:13: 'certificate.publish.directory' overlaps that of certificate \"a\", at "
+      "x.toml:5:13; give each one of its own"};
+  for (auto const& [first, second] :
+       std::vector<std::pair<std::string, std::string>>{{"/run/t/x", "/run/t/x"},
+                                                        {"/run/t/x", "/run/t/x/"},
+                                                        {"/run/t/x", "/run/t/./y/../x"},
+                                                        {"/run/t/x", "/run/t/x/below"},
+                                                        {"/run/t/x/far/below", "/run/t/x"},
+                                                        {"/run/t/x", "/run"}}) {
+    CAPTURE(second);
+    CHECK(complaints(publishing("a", first) + publishing("b", second)) == expected);
+  }
+  CHECK(complaints(publishing("a", "/run/t/x") + publishing("b", "/run/t/x-2") +
+                   publishing("c", "/run/t/xy") + publishing("d", "/run/t/w"))
+            .empty());
+}
+
+TEST_CASE("one publish directory by two links is still one") {
+  TempDirectory const directory;
+  (void)directory.make("real/certs");
+  std::filesystem::create_directory_symlink(directory / "real", directory / "link");
+  CHECK(complaints(publishing("a", directory.string() + "/real/certs") +
+                   publishing("b", directory.string() + "/link/certs"))
+            .size() == 1);
+}
+
+TEST_CASE("a publish directory lies outside the certificate's own source") {
+  auto const conflict = [](std::string const& directory, std::string const& source) {
+    return complaints("[[certificate]]\nname = \"a\"\n[certificate.publish]\ndirectory = \"" +
+                      directory + "\"\n[certificate.source]\n" + source);
+  };
+  std::string const source = "directory = \"/mnt/t/web\"\n";
+  std::string const place = "x.toml:4:13: 'certificate.publish.directory' ";
+  CHECK(conflict("/mnt/t/web", source) ==
+        Sentences{place + "must lie outside the source directory \"/mnt/t/web\""});
+  CHECK(conflict("/mnt/t/web/out", source) ==
+        Sentences{place + "must lie outside the source directory \"/mnt/t/web\""});
+  CHECK(conflict("/mnt/t", source) ==
+        Sentences{place + "must not hold the source directory \"/mnt/t/web\""});
+  CHECK(conflict("/mnt/t/website", source).empty());
+  CHECK(conflict("/mnt/t/keys", source + "key = \"/mnt/t/keys/tls.key\"\n") ==
+        Sentences{place + "must not hold the source's \"/mnt/t/keys/tls.key\""});
+}

@@ -1,0 +1,139 @@
+#include <array>
+
+#include <doctest/doctest.h>
+
+#include "reading.hpp"
+
+using namespace certpivot::testing;
+
+namespace {
+
+std::string refusal(std::string const& place, std::string const& key) {
+  return "x.toml:" + place + ": '" + key + "' is not supported by this build; leave it out";
+}
+
+}  // namespace
+
+TEST_CASE("keys of later functions are refused by their full name") {
+  std::string const publish = "[certificate.publish]\ndirectory = \"/run/certpivot-test/w\"\n";
+  std::string const hook = "[[certificate.hook]]\ntype = \"nginx\"\n";
+  std::string const probe = "[[certificate.probe]]\naddress = \"a:1\"\n";
+  std::string const trust = "[certificate.trust]\nallow_older = true\n";
+  std::string const agent = "[agent]\ninclude = []\n";
+  for (auto const& [table, key, value] : std::vector<std::array<std::string, 3>>{
+           {agent, "agent.socket", "\"/run/c.sock\""},
+           {agent, "agent.listen", "\"127.0.0.1:9964\""},
+           {agent, "agent.plugins", "\"/usr/libexec/certpivot\""},
+           {trust, "certificate.trust.revocation", "\"crl\""},
+           {trust, "certificate.trust.revocation", "\"ocsp\""},
+           {trust, "certificate.trust.crl_files", "[\"/etc/a.crl\"]"},
+           {trust, "certificate.trust.ca_rotation", "\"overlap\""},
+           {publish, "certificate.publish.ca_grace", "\"24h\""},
+           {publish, "certificate.publish.combined", "\"haproxy.pem\""},
+           {publish, "certificate.publish.pkcs12", "{ file = \"a.p12\" }"},
+           {hook, "certificate.hook.group", "\"nginx\""},
+           {hook, "certificate.hook.min_interval", "\"1s\""},
+           {hook, "certificate.hook.splay", "\"1s\""},
+           {hook, "certificate.hook.lock", "\"/run/lock\""},
+           {probe, "certificate.probe.starttls", "\"smtp\""},
+           {probe, "certificate.probe.interval", "\"5m\""},
+           {"[expiry]\nwarning = \"90%\"\n", "expiry.overdue", "\"50%\""},
+           {"[expiry]\nwarning = \"90%\"\n", "expiry.repeat", "\"24h\""},
+           {"[certificate.expiry]\nwarning = \"90%\"\n", "certificate.expiry.overdue",
+            "\"50%\""}}) {
+    std::string const name = key.substr(key.rfind('.') + 1);
+    CHECK(below(table + name + " = " + value + "\n") ==
+          Sentences{refusal("7:" + std::to_string(name.size() + 4), key)});
+  }
+  CHECK(below("crl = \"ca.crl\"\npassphrase_file = \"/etc/pass\"\n") ==
+        Sentences{refusal("5:7", "certificate.source.crl"),
+                  refusal("6:19", "certificate.source.passphrase_file")});
+}
+
+TEST_CASE("keys of later functions are typed and checked all the same") {
+  CHECK(below("[certificate.trust]\nrevocation = \"clr\"\ncrl_files = [1]\n") ==
+        Sentences{
+            "x.toml:6:14: 'certificate.trust.revocation' must be \"off\", \"crl\" or \"ocsp\", "
+            "not \"clr\"; did you mean \"crl\"?",
+            "x.toml:7:14: an entry of 'certificate.trust.crl_files' must be a string, but is an "
+            "integer"});
+  CHECK(
+      below("[expiry]\noverdue = \"half\"\n") ==
+      Sentences{"x.toml:6:11: 'expiry.overdue' must be a duration such as \"30d\" or a percentage "
+                "such as \"33%\", not \"half\""});
+  CHECK(below("[certificate.publish]\ndirectory = \"/run/certpivot-test/w\"\n"
+              "pkcs12 = { fiel = \"a\" }\n") ==
+        Sentences{
+            "x.toml:7:10: required key 'certificate.publish.pkcs12.file' is missing",
+            "x.toml:7:10: 'certificate.publish.pkcs12' is not supported by this build; leave it "
+            "out",
+            "x.toml:7:12: unknown key 'fiel'; did you mean 'file'?"});
+}
+
+TEST_CASE("a signal by unit or process comes later, and then needs no pidfile") {
+  for (std::string const key : {"unit", "process"})
+    CHECK(below("[[certificate.hook]]\ntype = \"signal\"\nsignal = \"HUP\"\n" + key +
+                " = \"api\"\n") ==
+          Sentences{refusal("8:" + std::to_string(key.size() + 4), "certificate.hook." + key)});
+}
+
+TEST_CASE("hook types that come later are refused once, and their own keys are known") {
+  for (std::string const type :
+       {"haproxy\"\nsocket = \"/a\"\nmaster_socket = \"/a\"\nconfig = \"/a\"\nbinary = \"/a\"\n"
+        "certificate = \"/a",
+        "systemd\"\nunit = \"a.service\"\naction = \"restart", "child", "grpc",
+        "http\"\nurl = \"https://a\"\nmethod = \"POST\"\nbody = \"b\"\nanchors = \"system\"\n"
+        "present = true\nheaders = { A = \"b\" }\nexpect = [200]\nhmac_file = \"/a"}) {
+    std::string const name = type.substr(0, type.find('"'));
+    CHECK(below("[[certificate.hook]]\ntype = \"" + type + "\"\n") ==
+          Sentences{"x.toml:6:8: hook type '" + name + "' is not supported by this build"});
+  }
+}
+
+TEST_CASE("an unknown hook type is told with the nearest, and that plugins come later") {
+  CHECK(
+      below("[[certificate.hook]]\ntype = \"ngnix\"\nanything = 1\nretries = \"two\"\n") ==
+      Sentences{"x.toml:6:8: unknown hook type 'ngnix'; did you mean 'nginx'? External plugins are "
+                "not supported by this build",
+                "x.toml:8:11: 'certificate.hook.retries' must be an integer, but is a string"});
+  CHECK(below("[[certificate.hook]]\ntype = \"postfix\"\n") ==
+        Sentences{
+            "x.toml:6:8: unknown hook type 'postfix'. External plugins are not supported by this "
+            "build"});
+}
+
+TEST_CASE("a key of another hook type is told with the types that have it") {
+  CHECK(below("[[certificate.hook]]\ntype = \"exec\"\ncommand = [\"/bin/certpivot-test\"]\n"
+              "pidfile = \"/run/x.pid\"\nurl = \"http://a\"\n") ==
+        Sentences{"x.toml:8:1: unknown key 'pidfile' for hook type 'exec'; it belongs to 'signal', "
+                  "'nginx'",
+                  "x.toml:9:1: unknown key 'url' for hook type 'exec'; it belongs to 'http'"});
+  CHECK(below("[[certificate.hook]]\ntype = \"nginx\"\npidfil = \"/run/x.pid\"\n") ==
+        Sentences{"x.toml:7:1: unknown key 'pidfil'; did you mean 'pidfile'?"});
+}
+
+TEST_CASE("a probe of a socket in the file system comes later") {
+  CHECK(below("[[certificate.probe]]\naddress = \"unix:/run/web.sock\"\n") ==
+        Sentences{"x.toml:6:11: 'certificate.probe.address' as unix:path is not supported by this "
+                  "build; give host:port"});
+}
+
+TEST_CASE("alerts come later, but are checked now") {
+  CHECK(below("[[alert]]\ntype = \"alertmanager\"\nurl = \"http://a\"\non = [\"expired\"]\n") ==
+        Sentences{refusal("5:1", "alert")});
+  CHECK(
+      below("[[alert]]\ntype = \"http\"\nurl = \"a\"\non = [\"expierd\"]\nto = 1\n") ==
+      Sentences{refusal("5:1", "alert"),
+                "x.toml:7:7: 'alert.url' must be a URL with http:// or https://, not \"a\"",
+                "x.toml:8:7: an entry of 'alert.on' is no kind of alert: \"expierd\"; did you mean "
+                "\"expired\"?",
+                "x.toml:9:1: unknown key 'to'"});
+  CHECK(below("[[alert]]\n[[alert]]\ntype = \"exec\"\n") ==
+        Sentences{"x.toml:5:1: required key 'alert.type' is missing", refusal("5:1", "alert"),
+                  "x.toml:6:1: required key 'alert.command' is missing", refusal("6:1", "alert")});
+  CHECK(below("[[alert]]\ntype = \"alertmanger\"\n") ==
+        Sentences{
+            refusal("5:1", "alert"),
+            "x.toml:6:8: unknown alert type 'alertmanger'; did you mean 'alertmanager'? External "
+            "plugins are not supported by this build"});
+}
