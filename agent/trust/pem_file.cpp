@@ -39,7 +39,7 @@ PemFile read_pem_file(source::FileBytes const& file, std::string_view kind) {
   PemFile answer{.path = file.facts.path, .text = file.bytes.view()};
   auto blocks = crypto::pem_blocks(answer.text);
   if (!blocks) {
-    answer.fault = "is cut off or still being written: " + blocks.error().text();
+    answer.fault = "is cut off, damaged or still being written: " + blocks.error().text();
   } else if (blocks->empty()) {
     answer.fault = what_else(answer.text, kind);
   } else {

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/anchors.hpp"
+#include "support/pki.hpp"
+#include "trust/judge.hpp"
+
+/// A snapshot put together from texts, and the question about it, for the tests of this folder.
+namespace certpivot::trust {
+
+inline constexpr auto hour = std::chrono::hours(1);
+inline constexpr auto second = std::chrono::seconds(1);
+
+struct Sample {
+  std::string certificate = {};
+  std::string key = {};
+  std::optional<std::string> ca = {};
+  std::string anchors = {};  ///< PEM; empty for none
+  bool bundle = false;       ///< `certificate` holds the key, too
+  unsigned key_mode = 0600;
+  settings::Trust rules = {};
+  std::optional<CertificateFacts> current = {};
+  WallTime now = support::from_now({});
+};
+
+inline source::FileBytes file(std::string const& path, std::string const& text, unsigned mode) {
+  return {{.path = path, .mode = {static_cast<::mode_t>(mode)}}, Secret::copy_of(text)};
+}
+
+inline source::Snapshot snapshot_of(Sample const& sample) {
+  source::Snapshot snapshot{
+      .certificate =
+          file(sample.bundle ? "/src/both.pem" : "/src/tls.crt", sample.certificate, 0644),
+      .key = file(sample.bundle ? "/src/both.pem" : "/src/tls.key",
+                  sample.bundle ? sample.certificate : sample.key, sample.key_mode)};
+  if (sample.ca) snapshot.ca = file("/src/ca.crt", *sample.ca, 0644);
+  return snapshot;
+}
+
+inline Verdict judged(Sample const& sample) {
+  source::Snapshot const snapshot = snapshot_of(sample);
+  Question question{.snapshot = snapshot,
+                    .rules = sample.rules,
+                    .anchors_failure = "cannot read /etc/anchors.pem",
+                    .current = sample.current,
+                    .now = sample.now};
+  if (!sample.anchors.empty()) question.anchors = crypto::Anchors::from_pem(sample.anchors).value();
+  return judge(question);
+}
+
+inline std::vector<Reason> reasons(Verdict const& verdict) {
+  std::vector<Reason> all;
+  for (Refusal const& refusal : verdict.refusals) all.push_back(refusal.reason);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+inline std::vector<Reason> reasons(Sample const& sample) { return reasons(judged(sample)); }
+
+/// Everything that a verdict says, in one text.
+inline std::string said(Verdict const& verdict) {
+  std::string text;
+  for (Refusal const& refusal : verdict.refusals) text += refusal.text + "\n";
+  for (std::string const& warning : verdict.warnings) text += warning + "\n";
+  return text;
+}
+inline bool says(Verdict const& verdict, std::string const& words) {
+  return said(verdict).find(words) != std::string::npos;
+}
+
+/// A pair below an intermediate, which every rule accepts.
+struct Good {
+  support::Authority root = support::Authority({.common_name = "Root"});
+  support::Authority intermediate = root.intermediate({.common_name = "Intermediate"});
+
+  [[nodiscard]] support::Pair issue(support::LeafOptions const& options = {}) const {
+    return intermediate.issue(options);
+  }
+  [[nodiscard]] Sample sample(support::Pair const& pair) const {
+    return {.certificate = pair.certificate_pem, .key = pair.key_pem, .anchors = root.pem()};
+  }
+  [[nodiscard]] Sample sample(support::LeafOptions const& options = {}) const {
+    return sample(issue(options));
+  }
+};
+
+}  // namespace certpivot::trust
