@@ -1,8 +1,10 @@
 #include "loop/workers.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <list>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -11,68 +13,105 @@
 namespace certpivot {
 
 namespace {
-// Long enough that a burst keeps its threads, short enough that an idle daemon has none.
-constexpr std::chrono::seconds idle_limit{10};
+
+using Clock = std::chrono::steady_clock;
+// Long enough that a burst keeps its threads, short enough that an idle daemon soon has none.
+constexpr std::chrono::seconds idle_limit{5};
+// A judgement takes a few milliseconds; what takes this long is waiting.
+constexpr std::chrono::milliseconds waiting_after{100};
+// How often a spare thread looks whether a job began to wait; only while others are queued.
+constexpr std::chrono::milliseconds spare_looks{20};
+
 }  // namespace
 
-struct Workers::Shared {
+struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
   std::mutex mutex;
   std::condition_variable wake;
   std::deque<std::function<void()>> jobs;
+  std::list<Clock::time_point> running;  // when each job under way began
   std::size_t most = 0;
+  std::size_t cores = 0;
   std::size_t threads = 0;
-  std::size_t idle = 0;
+  std::size_t idle = 0;  // threads that wait for a job, those that are just starting included
   bool stopping = false;
 
-  static void serve(std::shared_ptr<Shared> const& self) {
-    std::unique_lock lock(self->mutex);
-    while (true) {
-      ++self->idle;
-      bool const woken = self->wake.wait_for(
-          lock, idle_limit, [&] { return self->stopping || !self->jobs.empty(); });
-      --self->idle;
-      if (self->jobs.empty()) {
-        if (woken && !self->stopping) continue;
-        break;
-      }
-      auto job = std::move(self->jobs.front());
-      self->jobs.pop_front();
-      lock.unlock();
-      job();
-      job = nullptr;  // what the job holds is released before the next wait, and outside the lock
-      lock.lock();
+  [[nodiscard]] bool may_start() const {
+    auto const since = Clock::now() - waiting_after;
+    auto const computing = std::count_if(running.begin(), running.end(),
+                                         [&](Clock::time_point began) { return began > since; });
+    return static_cast<std::size_t>(computing) < cores;
+  }
+
+  // One thread more where there is work that no waiting thread will take. The caller has the mutex.
+  void grow() {
+    if (jobs.size() <= idle || threads >= most) return;
+    // One spare thread is enough while all cores compute: it looks whether a job began to wait.
+    if (idle > 0 && !may_start()) return;
+    try {
+      std::thread([self = shared_from_this()] { self->serve(); }).detach();
+      ++threads;
+      ++idle;
+    } catch (std::system_error const&) {
+      // Out of threads: those that run take the job later. With none at all there is nobody to.
+      if (threads == 0) throw;
     }
-    --self->threads;
+  }
+
+  void serve() {
+    std::unique_lock lock(mutex);
+    auto idle_since = Clock::now();
+    while (!stopping && Clock::now() - idle_since < idle_limit) {
+      if (jobs.empty()) {
+        wake.wait_until(lock, idle_since + idle_limit);
+      } else if (!may_start()) {
+        wake.wait_for(lock, spare_looks);
+      } else {
+        work(lock);
+        idle_since = Clock::now();
+      }
+    }
+    --idle;
+    --threads;
+  }
+
+  void work(std::unique_lock<std::mutex>& lock) {
+    auto job = std::move(jobs.front());
+    jobs.pop_front();
+    auto const began = running.insert(running.end(), Clock::now());
+    --idle;
+    grow();
+    lock.unlock();
+    job();
+    job = nullptr;  // what the job holds is released before the next wait, and outside the lock
+    lock.lock();
+    ++idle;
+    running.erase(began);
   }
 };
 
-Workers::Workers(std::size_t most) : shared_(std::make_shared<Shared>()) { shared_->most = most; }
+Workers::Workers(std::size_t most, std::size_t cores) : shared_(std::make_shared<Shared>()) {
+  shared_->most = most;
+  shared_->cores = cores != 0 ? cores : std::max(1U, std::thread::hardware_concurrency());
+}
 
 Workers::~Workers() {
+  std::deque<std::function<void()>> dropped;
   std::lock_guard const lock(shared_->mutex);
   shared_->stopping = true;
-  shared_->jobs.clear();
+  dropped.swap(shared_->jobs);
   shared_->wake.notify_all();
 }
 
 void Workers::post(std::function<void()> job) {
   std::lock_guard const lock(shared_->mutex);
   shared_->jobs.push_back(std::move(job));
-  if (shared_->jobs.size() > shared_->idle && shared_->threads < shared_->most) {
-    try {
-      std::thread(&Shared::serve, shared_).detach();
-      ++shared_->threads;
-    } catch (std::system_error const&) {
-      // Out of threads: those that run take the job later. With none at all there is nobody to.
-      if (shared_->threads == 0) throw;
-    }
-  }
+  shared_->grow();
   shared_->wake.notify_one();
 }
 
 bool Workers::busy() const {
   std::lock_guard const lock(shared_->mutex);
-  return shared_->threads > shared_->idle;
+  return !shared_->running.empty() || !shared_->jobs.empty();
 }
 
 }  // namespace certpivot

@@ -8,14 +8,17 @@ namespace certpivot {
 /// Threads for what may block: source files, publish directories, parsing, the database. The loop
 /// itself never touches a disk, so that one slow disk delays only the certificates on it.
 ///
-/// The pool grows while every thread is busy, up to `most`, because a mount that never answers keeps
-/// its thread for ever; a fixed pool would then stand still for everybody. A thread that had nothing
-/// to do for a while ends. Boost.Asio's thread_pool has a fixed size, hence this class.
+/// As many jobs run at once as there are cores, because most of them compute. A job that has run for
+/// longer than 100 ms waits for something instead (a slow disk, a mount that never answers) and no
+/// longer counts, so that another may start: a pool of fixed size, such as Boost.Asio's, would stand
+/// still for everybody once enough mounts hang. A thread without work ends after some seconds; an
+/// idle daemon has none.
 ///
 /// Threads that hang are left behind by the destructor; they own nothing but their job.
 class Workers {
  public:
-  explicit Workers(std::size_t most = 64);
+  /// `most` bounds the threads, the hanging ones included; 0 for `cores` stands for the machine's.
+  explicit Workers(std::size_t most = 64, std::size_t cores = 0);
   Workers(Workers const&) = delete;
   Workers& operator=(Workers const&) = delete;
   Workers(Workers&&) = delete;
@@ -25,7 +28,7 @@ class Workers {
   /// Runs `job` on some thread, soon. Callable from any thread. `job` must not throw.
   void post(std::function<void()> job);
 
-  /// True when a job has been running for longer than the process may wait: see main.
+  /// Whether a job is running or waiting to.
   [[nodiscard]] bool busy() const;
 
  private:

@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <iostream>
+#include <utility>
+#include <vector>
+
+#include "command/check_report.hpp"
+#include "command/exit_code.hpp"
+#include "command/verbs.hpp"
+#include "loop/timer.hpp"
+#include "publish/directory.hpp"
+#include "publish/remarks.hpp"
+#include "rollout/lanes.hpp"
+#include "rollout/recover.hpp"
+#include "settings/read.hpp"
+#include "source/mount.hpp"
+
+namespace certpivot::command {
+
+namespace {
+
+// What is published now, without making or changing anything. A directory that is not there yet, or
+// whose content we cannot read, leaves the answer empty; remarks() has the words for that.
+journal::InForce published(settings::Certificate const& settings) {
+  if (!settings.publish) return {};
+  auto const target = publish::make_directory(*settings.publish);
+  auto const current = target->current();
+  if (!current || *current == 0) return {};
+  auto const content = target->load(*current);
+  if (!content) return {*current, {}, {}, false};
+  return {*current, rollout::digest_of(content->view()), rollout::facts_of(content->certificate),
+          false};
+}
+
+CheckState state_of(rollout::Examination const& found, settings::Expiry const& expiry,
+                    WallTime now) {
+  if (found.look.found == rollout::Look::Found::absent) return CheckState::unknown;
+  if (!found.refusals.empty() || !found.leaf) return CheckState::critical;
+  Duration const lifetime = found.leaf->not_after - found.leaf->not_before;
+  Duration const left = found.leaf->not_after - now;
+  if (left <= expiry.critical.of(lifetime)) return CheckState::critical;
+  if (left <= expiry.warning.of(lifetime)) return CheckState::warning;
+  return CheckState::good;
+}
+
+CheckReport examine(settings::Certificate const& settings, source::Evidence& evidence,
+                    WallTime now) {
+  journal::InForce const current = published(settings);
+  auto found = rollout::examine(settings, {current.digest, {}, current.leaf}, evidence, now);
+  CheckReport report;
+  report.name = settings.name;
+  report.state = state_of(found, settings.expiry, now);
+  report.absent = found.look.found == rollout::Look::Found::absent;
+  report.in_force = found.look.found == rollout::Look::Found::in_force;
+  report.generation = current.generation;
+  report.refusals = std::move(found.refusals);
+  report.warnings = std::move(found.warnings);
+  report.leaf = std::move(found.leaf);
+  report.remarks = source::mount_remarks(settings.source);
+  if (settings.publish)
+    for (std::string& remark : publish::remarks(*settings.publish))
+      report.remarks.push_back(std::move(remark));
+  for (settings::Hook const& hook : settings.hooks) report.hooks.push_back(hook.type);
+  for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
+  report.publishes = settings.publish.has_value();
+  return report;
+}
+
+// A pair given by flags is a certificate without publication, hooks or probes.
+settings::Certificate pair_of(CheckOptions const& options) {
+  settings::Certificate pair;
+  pair.name = options.flags.certificate;
+  pair.source.certificate = options.flags.certificate;
+  pair.source.key = options.flags.key;
+  pair.source.ca = options.flags.ca;
+  pair.source.ca_required = !options.flags.ca.empty();
+  pair.trust.anchors = options.flags.anchors;
+  pair.trust.names = options.names;
+  if (options.purpose == "client") pair.trust.purpose = settings::Purpose::client;
+  if (options.purpose == "both") pair.trust.purpose = settings::Purpose::both;
+  if (options.purpose == "any") pair.trust.purpose = settings::Purpose::any;
+  return pair;
+}
+
+// Certificates to check, or an exit code where the command line or the file does not allow any.
+tl::expected<std::vector<settings::Certificate>, int> chosen(CheckOptions const& options,
+                                                             hook::Registry const& registry) {
+  bool const by_flags = !options.flags.certificate.empty() || !options.flags.key.empty();
+  if (by_flags) {
+    if (options.flags.certificate.empty() || options.flags.key.empty()) {
+      print_failure("--certificate and --key belong together; give both");
+      return tl::unexpected<int>(usage);
+    }
+    return std::vector{pair_of(options)};
+  }
+  auto settings = settings::read(options.file);
+  if (!settings) {
+    print(settings.error());
+    return tl::unexpected<int>(configuration);
+  }
+  std::vector<settings::Certificate> wanted;
+  for (std::string const& name : options.certificates) {
+    auto const found = std::find_if(settings->certificates.begin(), settings->certificates.end(),
+                                    [&](auto const& one) { return one.name == name; });
+    if (found == settings->certificates.end()) {
+      std::vector<std::string_view> names;
+      for (auto const& one : settings->certificates) names.emplace_back(one.name);
+      auto const near = settings::nearest(name, names);
+      print_failure("no certificate is named '" + name + "' in " + options.file +
+                    (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+      return tl::unexpected<int>(usage);
+    }
+    wanted.push_back(*found);
+  }
+  Log silent(LogLevel::error, LogFormat::text, false);
+  for (auto const& certificate : settings->certificates)
+    if (auto const parts = rollout::assemble(certificate, registry, silent); !parts) {
+      print_failure(parts.error().text());
+      return tl::unexpected<int>(configuration);
+    }
+  return wanted.empty() ? std::move(settings->certificates) : std::move(wanted);
+}
+
+}  // namespace
+
+int check(CheckOptions const& options, hook::Registry const& registry) {
+  auto const certificates = chosen(options, registry);
+  if (!certificates) return certificates.error();
+  source::Evidence evidence;
+  WallTime const now = SystemClock().now();
+  std::vector<CheckReport> reports;
+  for (settings::Certificate const& certificate : *certificates)
+    reports.push_back(examine(certificate, evidence, now));
+  std::cout << (options.format == Format::json ? to_json(reports, now) : to_text(reports, now));
+  return exit_code_of(reports);
+}
+
+}  // namespace certpivot::command

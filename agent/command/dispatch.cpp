@@ -1,0 +1,129 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <utility>
+
+#include "base/units.hpp"
+#include "command/exit_code.hpp"
+#include "command/verbs.hpp"
+
+namespace certpivot::command {
+
+namespace {
+
+struct Choices {
+  RunOptions run = {};
+  OnceOptions once = {};
+  CheckOptions check = {};
+  VersionOptions version = {};
+  std::string timeout = "10s";
+  std::string format = "text";
+};
+
+// The line's words that several verbs share. Each flag is an environment variable too, so that a
+// container needs no file.
+void add_source_flags(CLI::App& verb, settings::Flags& flags) {
+  verb.add_option("--certificate", flags.certificate, "Certificate file: leaf, then intermediates")
+      ->envname("CERTPIVOT_CERTIFICATE");
+  verb.add_option("--key", flags.key, "Private key file")->envname("CERTPIVOT_KEY");
+  verb.add_option("--ca", flags.ca, "CA bundle that peers are verified with")
+      ->envname("CERTPIVOT_CA");
+  verb.add_option("--anchors", flags.anchors, "What a chain must end in: a file, or \"system\"")
+      ->envname("CERTPIVOT_ANCHORS");
+}
+
+void add_format(CLI::App& verb, std::string& format) {
+  verb.add_option("--format", format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+}
+
+CLI::App* add_run(CLI::App& app, Choices& choices) {
+  auto* const verb = app.add_subcommand(
+      "run", "The daemon, in the foreground. SIGHUP re-reads the configuration, SIGTERM and SIGINT "
+             "stop it after the rollout in hand.");
+  verb->add_option("-c,--config", choices.run.file, "Configuration file")->capture_default_str();
+  return verb;
+}
+
+CLI::App* add_once(CLI::App& app, Choices& choices) {
+  auto* const verb = app.add_subcommand(
+      "once", "One pass: publish what the sources hold, run the hooks, leave. Exit codes: 0 current, "
+              "2 refused, 75 nothing usable within the timeout, 70 a hook or probe failed.");
+  verb->add_option("-c,--config", choices.once.file, "Configuration file, instead of the flags");
+  settings::Flags& flags = choices.once.flags;
+  verb->add_option("--source", flags.source, "Directory that somebody else writes")
+      ->envname("CERTPIVOT_SOURCE");
+  add_source_flags(*verb, flags);
+  verb->add_option("--publish", flags.publish, "Directory to publish in")
+      ->envname("CERTPIVOT_PUBLISH");
+  verb->add_option("--name", flags.name, "Name of the certificate in logs and events")
+      ->envname("CERTPIVOT_NAME");
+  verb->add_option("--signal", flags.signal, "Signal to send to the process of --pidfile")
+      ->envname("CERTPIVOT_SIGNAL");
+  verb->add_option("--pidfile", flags.pidfile, "Whom --signal goes to")
+      ->envname("CERTPIVOT_PIDFILE");
+  verb->add_option("--exec", flags.exec, "Command to run, split at blanks, without a shell")
+      ->envname("CERTPIVOT_EXEC");
+  verb->add_option("--timeout", choices.timeout, "How long to wait for something usable")
+      ->envname("CERTPIVOT_TIMEOUT")
+      ->capture_default_str();
+  return verb;
+}
+
+CLI::App* add_check(CLI::App& app, Choices& choices) {
+  auto* const verb = app.add_subcommand(
+      "check", "Judges configuration and sources now, changes nothing, and says what the daemon would "
+               "do. Exit codes: 0 good, 1 warning, 2 critical, 3 unknown, 78 configuration.");
+  verb->add_option("-c,--config", choices.check.file, "Configuration file")->capture_default_str();
+  verb->add_option("NAME", choices.check.certificates, "Only these certificates");
+  add_source_flags(*verb, choices.check.flags);
+  verb->add_option("--purpose", choices.check.purpose, "server, client, both or any")
+      ->check(CLI::IsMember({"server", "client", "both", "any"}))
+      ->capture_default_str();
+  verb->add_option("--name", choices.check.names, "A name that must be in the SAN; repeatable");
+  add_format(*verb, choices.format);
+  return verb;
+}
+
+Format format_of(std::string const& word) { return word == "json" ? Format::json : Format::text; }
+
+}  // namespace
+
+int dispatch(int argc, char const* const* argv, hook::Registry const& registry) {
+  Choices choices;
+  CLI::App app(
+      "Watches certificate directories, judges each new pair, swaps it in by one rename, makes the\n"
+      "servers reload, proves by TLS handshakes that they serve it, and rolls back where they don't.",
+      "certpivot");
+  app.require_subcommand(1);
+  auto const* const run_verb = add_run(app, choices);
+  auto const* const once_verb = add_once(app, choices);
+  auto const* const check_verb = add_check(app, choices);
+  auto* const version_verb =
+      app.add_subcommand("version", "The version, and of OpenSSL and of each plugin.");
+  add_format(*version_verb, choices.format);
+
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    return app.exit(error) == 0 ? done : usage;
+  }
+  if (run_verb->parsed()) return run(choices.run, registry);
+  if (once_verb->parsed()) {
+    auto const timeout = parse_duration(choices.timeout);
+    if (!timeout) {
+      print_failure("--timeout " + choices.timeout + " is no duration; write 500ms, 10s, 5m or 1h");
+      return usage;
+    }
+    choices.once.timeout = *timeout;
+    return once(choices.once, registry);
+  }
+  if (check_verb->parsed()) {
+    choices.check.format = format_of(choices.format);
+    return check(choices.check, registry);
+  }
+  choices.version.format = format_of(choices.format);
+  return version(choices.version, registry);
+}
+
+}  // namespace certpivot::command

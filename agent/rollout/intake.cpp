@@ -1,0 +1,72 @@
+#include "rollout/intake.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace certpivot::rollout {
+
+namespace {
+constexpr Duration first_pause = std::chrono::minutes(1);
+constexpr Duration longest_pause = std::chrono::hours(1);
+}  // namespace
+
+Duration back_off(Duration previous) {
+  return previous == Duration::zero() ? first_pause : std::min(previous * 2, longest_pause);
+}
+
+Intake::Decision Intake::consider(Look const& look, SteadyTime now) {
+  bool const found_again = lost_ && look.found != Look::Found::absent;
+  if (look.found != Look::Found::absent) {
+    seen_ = true;
+    lost_ = false;
+  }
+  Decision decision;
+  switch (look.found) {
+    case Look::Found::absent:
+      if (seen_ && !lost_) decision = wait_out(look, now, Action::lost);
+      break;
+    case Look::Found::in_force:
+      waiting_.reset();
+      break;
+    case Look::Found::good:
+      waiting_.reset();
+      decision = good(look, now);
+      break;
+    case Look::Found::incomplete:
+      decision = wait_out(look, now, Action::refuse);
+      break;
+    case Look::Found::bad:
+      if (!waiting_ || waiting_->version != look.version || !waiting_->told) {
+        waiting_ = Waiting{look.version, now, true};
+        decision.action = Action::refuse;
+      }
+      break;
+  }
+  if (decision.action == Action::lost) lost_ = true;
+  decision.found_again = found_again;
+  return decision;
+}
+
+Intake::Decision Intake::wait_out(Look const& look, SteadyTime now, Action in_the_end) {
+  if (!waiting_ || waiting_->version != look.version) waiting_ = Waiting{look.version, now, false};
+  if (waiting_->told) return {};
+  SteadyTime const until = waiting_->since + grace_;
+  if (now < until) return {Action::nothing, until, false};
+  waiting_->told = true;
+  return {in_the_end, std::nullopt, false};
+}
+
+Intake::Decision Intake::good(Look const& look, SteadyTime now) const {
+  if (failure_ && failure_->version == look.version && now < failure_->retry)
+    return {Action::nothing, failure_->retry, false};
+  return {Action::roll_out, std::nullopt, false};
+}
+
+void Intake::rollout_failed(std::string const& version, SteadyTime now) {
+  Duration const before =
+      failure_ && failure_->version == version ? failure_->pause : Duration::zero();
+  Duration const pause = back_off(before);
+  failure_ = Failure{version, pause, now + pause};
+}
+
+}  // namespace certpivot::rollout

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace certpivot::rollout {
+
+/// What one look at the source found, as far as it matters for what to do next.
+struct Look {
+  enum class Found {
+    absent,      ///< none of the files is there
+    in_force,    ///< its content is what is in force already
+    good,        ///< accepted
+    incomplete,  ///< refused, but a later write may complete it
+    bad,         ///< refused, and only another version can cure that
+  };
+  Found found = Found::absent;
+  /// Tells one version from another: the snapshot's digest and the codes that refuse it.
+  std::string version = {};
+};
+
+/// Decides when a look leads to something, with times handed in: no clock, no files. There is no
+/// settling delay: what validates goes at once, what does not yet waits for the next change and is
+/// refused by name only after the grace without one. A refused version never delays the next.
+class Intake {
+ public:
+  enum class Action {
+    nothing,
+    roll_out,
+    refuse,  ///< say so, once for each version
+    lost,    ///< the source was there and is gone for longer than the grace
+  };
+  struct Decision {
+    Action action = Action::nothing;
+    std::optional<SteadyTime> look_again = {};  ///< without a change before it
+    bool found_again = false;                   ///< the source was lost and is back
+  };
+
+  explicit Intake(Duration grace) : grace_(grace) {}
+
+  [[nodiscard]] Decision consider(Look const& look, SteadyTime now);
+
+  /// The version's rollout did not end committed: it is tried again, but later each time (1 min,
+  /// doubled, at most 1 h), because a server that was down may be up by then.
+  void rollout_failed(std::string const& version, SteadyTime now);
+  void rollout_committed() { failure_.reset(); }
+
+ private:
+  struct Waiting {
+    std::string version = {};
+    SteadyTime since = {};
+    bool told = false;
+  };
+  struct Failure {
+    std::string version = {};
+    Duration pause = {};
+    SteadyTime retry = {};
+  };
+
+  [[nodiscard]] Decision wait_out(Look const& look, SteadyTime now, Action in_the_end);
+  [[nodiscard]] Decision good(Look const& look, SteadyTime now) const;
+
+  Duration grace_;
+  std::optional<Waiting> waiting_;  ///< what is not good yet, since when, and whether that was said
+  std::optional<Failure> failure_;
+  bool seen_ = false;  ///< the source has been there
+  bool lost_ = false;
+};
+
+/// How long after the n-th failure in a row: the first is 1.
+[[nodiscard]] Duration back_off(Duration previous);
+
+}  // namespace certpivot::rollout

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "loop/task.hpp"
+#include "rollout/examine.hpp"
+#include "rollout/intake.hpp"
+#include "rollout/parts.hpp"
+#include "rollout/rollout.hpp"
+#include "source/watch.hpp"
+
+namespace certpivot::rollout {
+
+/// What a single pass came to.
+enum class Pass {
+  current,  ///< what the source holds is in force, its hooks done
+  refused,
+  failed,   ///< a rollout was abandoned, rolled back, or left its hooks owed
+  nothing,  ///< the source holds nothing yet
+};
+
+/// One certificate, kept current: looks at its source whenever that may have changed, one rollout at
+/// a time. All of it on the loop's thread; what blocks is done by workers.
+class Lane {
+ public:
+  Lane(boost::asio::any_io_executor const& loop, World const& world, source::Watcher& watcher,
+       source::Evidence& evidence, Parts parts);
+  Lane(Lane const&) = delete;
+  Lane& operator=(Lane const&) = delete;
+  Lane(Lane&&) = delete;
+  Lane& operator=(Lane&&) = delete;
+  ~Lane();
+
+  /// Takes stock, finishes what a crash interrupted, then follows the source until stop().
+  /// `looked` is called once, when the source was read for the first time and what it held was dealt
+  /// with, whatever came of it.
+  [[nodiscard]] Task<void> run(std::function<void()> looked);
+
+  /// The same until the source's present content is in force or refused, or the time is over.
+  [[nodiscard]] Task<Pass> once(SteadyTime deadline);
+
+  /// Ends run() after the rollout in hand.
+  void stop();
+  [[nodiscard]] bool stopping() const { return stopping_; }
+  /// A rollout is under way: the process must not end yet.
+  [[nodiscard]] bool rolling_out() const { return rolling_out_; }
+  /// Something is in force.
+  [[nodiscard]] bool in_force() const { return in_force_.generation != 0; }
+  [[nodiscard]] settings::Certificate const& settings() const { return parts_.settings; }
+
+ private:
+  [[nodiscard]] Task<bool> take_up();
+  [[nodiscard]] Task<void> look();
+  [[nodiscard]] Task<void> confirm_in_force();
+  [[nodiscard]] Task<Examination> examine_source();
+  [[nodiscard]] Task<void> roll_out(Examination found);
+  [[nodiscard]] Result<publish::Number> next_number();
+  [[nodiscard]] Task<void> settle();
+  [[nodiscard]] Task<void> wait(SteadyTime until);
+
+  void note_coverage(source::Coverage const& coverage);
+  void note(Examination const& found, Intake::Decision const& decision);
+  void refuse(Examination const& found);
+  void owe(bool owed);
+  [[nodiscard]] SteadyTime next_look() const;
+  [[nodiscard]] Known known() const;
+  void tell_event(event::Kind kind, std::string const& sentence) const;
+  void changed();
+
+  struct Alarm;  // an Asio timer, kept out of this header
+
+  World world_;
+  source::Watcher& watcher_;
+  source::Evidence& evidence_;
+  Parts parts_;
+  Intake intake_;
+  std::unique_ptr<Alarm> alarm_;
+  source::Watcher::Subscriber subscriber_;
+
+  journal::InForce in_force_ = {};
+  bool with_ca_ = false;
+  std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
+  source::Coverage coverage_ = {};
+  std::string trouble_ = {};  ///< of the publish directory, as last said
+
+  Pass pass_ = Pass::nothing;  ///< what the last look came to
+  bool waiting_said_ = false;
+  bool taken_up_ = false;
+  bool changed_ = false;
+  bool stopping_ = false;
+  bool rolling_out_ = false;
+  std::optional<SteadyTime> look_again_ = {};
+  std::optional<SteadyTime> settle_at_ = {};
+  Duration settle_pause_ = {};
+};
+
+}  // namespace certpivot::rollout

@@ -1,0 +1,59 @@
+#include "rollout/parts.hpp"
+
+namespace certpivot::rollout {
+
+namespace {
+
+LogLevel level_of(event::Kind kind) {
+  switch (kind) {
+    case event::Kind::refused:
+    case event::Kind::source_lost:
+      return LogLevel::warning;
+    case event::Kind::rolled_back:
+    case event::Kind::failed:
+    case event::Kind::configuration_refused:
+      return LogLevel::error;
+    default:
+      return LogLevel::notice;
+  }
+}
+
+std::string codes_of(std::vector<event::Reason> const& reasons) {
+  std::string codes;
+  for (event::Reason const& reason : reasons) {
+    if (!codes.empty()) codes += ' ';
+    codes += reason.code;
+  }
+  return codes;
+}
+
+}  // namespace
+
+event::Paths paths_of(Parts const& parts, bool with_ca) {
+  if (parts.target) {
+    auto const paths = parts.target->paths(with_ca);
+    return {paths.certificate, paths.key, paths.ca};
+  }
+  settings::Source const& source = parts.settings.source;
+  auto const whole = [&](std::string const& name) {
+    return name.starts_with('/') ? name : source.directory + "/" + name;
+  };
+  std::string const ca = with_ca ? whole(source.ca) : std::string();
+  if (!source.bundle.empty()) return {whole(source.bundle), whole(source.bundle), ca};
+  return {whole(source.certificate), whole(source.key), ca};
+}
+
+void tell(Log& log, event::Event const& event, std::string_view sentence) {
+  LogFields fields{{"event", std::string(event::name(event.kind))}};
+  if (event.generation != 0) fields.emplace_back("generation", std::to_string(event.generation));
+  if (!event.hook.empty()) fields.emplace_back("hook", event.hook);
+  if (!event.reasons.empty()) fields.emplace_back("reasons", codes_of(event.reasons));
+  if (event.leaf) {
+    fields.emplace_back("fingerprint", event.leaf->fingerprint);
+    fields.emplace_back("not_after", to_rfc3339_seconds(event.leaf->not_after));
+  }
+  if (event.duration) fields.emplace_back("duration_ms", std::to_string(event.duration->count()));
+  log.write(level_of(event.kind), event.certificate, sentence, fields);
+}
+
+}  // namespace certpivot::rollout

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "event/event.hpp"
+#include "hook/hook.hpp"
+#include "journal/journal.hpp"
+#include "loop/timer.hpp"
+#include "loop/workers.hpp"
+#include "log/log.hpp"
+#include "probe/probe.hpp"
+#include "publish/directory.hpp"
+#include "settings/settings.hpp"
+
+namespace certpivot::rollout {
+
+/// What every certificate shares, handed in by main: real in the daemon, doubles in the flow tests.
+struct World {
+  WallClock const& wall;
+  Timer& timer;
+  Workers& workers;
+  journal::Journal& journal;
+  probe::Probe& probe;
+  Log& log;
+};
+
+struct ConfiguredHook {
+  settings::Hook settings = {};
+  std::unique_ptr<hook::Hook> hook = {};
+};
+
+/// What belongs to one certificate.
+struct Parts {
+  settings::Certificate settings = {};
+  std::unique_ptr<publish::Target> target = {};  ///< null: the server reads the source itself
+  std::vector<ConfiguredHook> hooks = {};
+};
+
+/// Where servers find what is in force: through `current`, or in the source itself.
+[[nodiscard]] event::Paths paths_of(Parts const& parts, bool with_ca);
+
+/// Writes an event to the log as one line: the sentence for people, the event's kind, generation and
+/// reason codes as fields.
+void tell(Log& log, event::Event const& event, std::string_view sentence);
+
+}  // namespace certpivot::rollout

@@ -1,0 +1,117 @@
+#include "rollout/recover.hpp"
+
+#include <utility>
+
+#include "crypto/certificate.hpp"
+#include "loop/on_worker.hpp"
+
+namespace certpivot::rollout {
+
+namespace {
+
+Result<Standing> look(World const& world, Parts& parts) {
+  Standing standing;
+  auto known = world.journal.in_force(parts.settings.name);
+  if (!known) return fail(known.error());
+  standing.in_force = std::move(*known);
+  if (!parts.target) return standing;
+
+  if (auto const ready = parts.target->prepare(); !ready) return fail(ready.error());
+  auto const current = parts.target->current();
+  if (!current) return fail(current.error());
+  if (*current == 0) {
+    // Somebody emptied the directory, or it lies on a tmpfs and the machine was started anew.
+    standing.in_force = {};
+    return standing;
+  }
+  auto const content = parts.target->load(*current);
+  if (!content) return fail(content.error());
+  standing.with_ca = content->ca.has_value();
+  // What is there counts, not what the journal remembers of it: somebody may have changed it.
+  bool const remembered = standing.in_force.generation == *current;
+  standing.in_force.generation = *current;
+  standing.in_force.digest = digest_of(content->view());
+  standing.in_force.leaf = facts_of(content->certificate);
+  if (!remembered) standing.in_force.hooks_owed = false;
+  return standing;
+}
+
+// What was in force before `interrupted` began, so that there is something to go back to.
+journal::InForce before(Parts& parts, journal::Rollout const& interrupted,
+                        journal::InForce const& in_force) {
+  if (interrupted.previous == 0 || !parts.target) return {};
+  auto const content = parts.target->load(interrupted.previous);
+  if (!content) return {};
+  journal::InForce previous = in_force;
+  previous.generation = interrupted.previous;
+  previous.digest = digest_of(content->view());
+  previous.leaf = facts_of(content->certificate);
+  return previous;
+}
+
+}  // namespace
+
+std::optional<CertificateFacts> facts_of(std::string const& certificate_pem) {
+  auto const blocks = crypto::pem_blocks(certificate_pem);
+  if (!blocks || blocks->empty()) return std::nullopt;
+  auto const& first = blocks->front();
+  auto const leaf =
+      crypto::read_certificate(std::string_view(certificate_pem).substr(first.begin, first.size));
+  if (!leaf) return std::nullopt;
+  return leaf->facts();
+}
+
+Task<Result<Standing>> take_stock(World world, Parts& parts) {
+  co_return co_await on_worker(world.workers, [&] { return look(world, parts); });
+}
+
+Task<Report> settle_debt(World world, Parts& parts, journal::InForce in_force, bool with_ca) {
+  journal::Rollout record;
+  record.certificate = parts.settings.name;
+  record.generation = record.previous = in_force.generation;
+  record.digest = in_force.digest;
+  record.leaf = in_force.leaf;
+  Rollout rollout(world, parts, std::move(in_force), std::move(record));
+  rollout.published(with_ca);
+  co_return co_await rollout.run(Step::hook);
+}
+
+Task<journal::InForce> recover(World world, Parts& parts, Standing standing) {
+  auto interrupted = co_await on_worker(
+      world.workers, [&] { return world.journal.unfinished(parts.settings.name); });
+  if (!interrupted) {
+    world.log.error(parts.settings.name, interrupted.error().text());
+    co_return standing.in_force;
+  }
+  for (journal::Rollout& record : *interrupted) {
+    Step const reached = step_named(record.step).value_or(Step::stage);
+    bool const pivoted = !parts.target || standing.in_force.generation == record.generation;
+    auto const from = resume(reached, pivoted);
+    world.log.notice(parts.settings.name,
+                     "generation " + std::to_string(record.generation) +
+                         " was interrupted at its step " + record.step + ", " +
+                         (from ? "going on at " + std::string(name(*from)) : "undoing it"));
+    if (!from) {
+      auto const undone = co_await on_worker(world.workers, [&]() -> Result<void> {
+        if (parts.target)
+          if (auto gone = parts.target->discard(record.generation); !gone) return gone;
+        return world.journal.end(record.id, std::string(name(Ending::abandoned)), "interrupted",
+                                 world.wall.now(), standing.in_force);
+      });
+      if (!undone) world.log.error(parts.settings.name, undone.error().text());
+      continue;
+    }
+    auto previous = co_await on_worker(
+        world.workers, [&] { return before(parts, record, standing.in_force); });
+    Rollout rollout(world, parts, std::move(previous), std::move(record));
+    rollout.published(standing.with_ca);
+    if (!pivoted) rollout.restored_as(standing.in_force.generation);
+    standing.in_force = (co_await rollout.run(*from)).in_force;
+  }
+  if (standing.in_force.hooks_owed)
+    standing.in_force =
+        (co_await settle_debt(world, parts, std::move(standing.in_force), standing.with_ca)).in_force;
+  co_return standing.in_force;
+}
+
+}  // namespace certpivot::rollout

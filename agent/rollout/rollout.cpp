@@ -1,0 +1,276 @@
+#include "rollout/rollout.hpp"
+
+#include <utility>
+
+#include "hook/attempt.hpp"
+#include "loop/on_worker.hpp"
+
+namespace certpivot::rollout {
+
+Rollout::Rollout(World const& world, Parts& parts, journal::InForce in_force,
+                 journal::Rollout record)
+    : world_(world),
+      parts_(parts),
+      before_(std::move(in_force)),
+      record_(std::move(record)),
+      began_(world.timer.now()) {}
+
+void Rollout::carry(std::unique_ptr<Candidate const> candidate) {
+  candidate_ = std::move(candidate);
+  with_ca_ = candidate_->snapshot.ca.has_value();
+}
+
+Task<Report> Rollout::run(Step first) {
+  for (Step step = first;;) {
+    if (auto const written = co_await write_down(step); !written) {
+      if (step <= Step::pivot) {  // nothing has changed yet: better not to begin
+        reason_ = written.error().text();
+        co_return co_await finish(Ending::abandoned);
+      }
+      world_.log.error(parts_.settings.name, written.error().text());
+    }
+    auto const taken = co_await take(step);
+    if (!taken) {
+      world_.log.warning(parts_.settings.name,
+                         std::string(name(step)) + " failed: " + taken.error().text());
+      if (reason_.empty()) reason_ = taken.error().text();
+    }
+    Next const after = next(step, taken ? Outcome::done : Outcome::failed);
+    if (!after.step) co_return co_await finish(after.ending);
+    step = *after.step;
+  }
+}
+
+Task<Result<void>> Rollout::take(Step step) {
+  switch (step) {
+    case Step::stage:
+      return stage();
+    case Step::check:
+      return check();
+    case Step::pivot:
+      return pivot();
+    case Step::hook:
+      return hook();
+    case Step::probe:
+      return probe();
+    case Step::commit:
+      break;  // writing it down is all there is to it
+    case Step::restore:
+      return restore();
+    case Step::rehook:
+      return rehook();
+    case Step::reprobe:
+      return reprobe();
+  }
+  return [](void) -> Task<Result<void>> { co_return Result<void>(); }();
+}
+
+Task<Result<void>> Rollout::stage() {
+  if (!parts_.target) co_return Result<void>();
+  co_return co_await on_worker(world_.workers, [this] {
+    return parts_.target->stage(record_.generation, candidate_->content());
+  });
+}
+
+Task<Result<void>> Rollout::check() {
+  // Before the first pivot, or with an expired one, the server has nothing it could be asked about.
+  if (!worth_going_back()) co_return Result<void>();
+  event::Event const about = event(event::Kind::accepted, record_.generation, record_.leaf);
+  for (ConfiguredHook& hook : parts_.hooks) {
+    if (hook.settings.on_failure == settings::OnFailure::proceed) continue;
+    auto const fit = co_await hook::attempt_check(*hook.hook, hook.settings, about);
+    if (!fit) co_return fit;
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> Rollout::pivot() {
+  if (!parts_.target) co_return Result<void>();
+  auto const pivoted = co_await on_worker(
+      world_.workers, [this] { return parts_.target->pivot(record_.generation); });
+  if (pivoted)
+    world_.log.info(parts_.settings.name,
+                    "generation " + std::to_string(record_.generation) + " is current");
+  co_return pivoted;
+}
+
+Task<Result<void>> Rollout::hook() {
+  return run_hooks(event(event::Kind::accepted, record_.generation, record_.leaf));
+}
+
+Task<Result<void>> Rollout::probe() {
+  return prove(record_.generation, record_.leaf.value_or(CertificateFacts{}));
+}
+
+Task<Result<void>> Rollout::restore() {
+  if (!parts_.target || !worth_going_back())
+    co_return fail("there is nothing to go back to", {}, reason_,
+                   "it stays in force, and its hooks are tried again");
+  // A copy rather than the old directory: servers that compare inodes or times must see a change.
+  co_return co_await on_worker(world_.workers, [this]() -> Result<void> {
+    auto const content = parts_.target->load(before_.generation);
+    if (!content) return fail(content.error());
+    auto const numbers = parts_.target->generations();
+    if (!numbers) return fail(numbers.error());
+    with_ca_ = content->ca.has_value();
+    restored_ = record_.generation + 1;
+    if (!numbers->empty()) restored_ = std::max(restored_, numbers->back() + 1);
+    if (auto staged = parts_.target->stage(restored_, content->view()); !staged) return staged;
+    return parts_.target->pivot(restored_);
+  });
+}
+
+Task<Result<void>> Rollout::rehook() {
+  auto const ran = co_await run_hooks(event(event::Kind::rolled_back, restored_, before_.leaf));
+  hooks_ran_back_ = ran.has_value();
+  co_return ran;
+}
+
+Task<Result<void>> Rollout::reprobe() {
+  return prove(restored_, before_.leaf.value_or(CertificateFacts{}));
+}
+
+Task<Result<void>> Rollout::run_hooks(event::Event about) {
+  for (ConfiguredHook& hook : parts_.hooks) {
+    SteadyTime const began = world_.timer.now();
+    about.hook = hook.hook->name();
+    auto const reloaded = co_await hook::attempt_reload(*hook.hook, hook.settings, about,
+                                                        world_.timer, world_.log);
+    auto const took = std::chrono::duration_cast<Duration>(world_.timer.now() - began);
+    if (reloaded) {
+      world_.log.info(parts_.settings.name, "hook " + about.hook + " done in " + to_text(took));
+      continue;
+    }
+    if (hook.settings.on_failure == settings::OnFailure::rollback) co_return reloaded;
+    event::Event failed = about;
+    failed.kind = event::Kind::failed;
+    failed.reasons = {{"hook", reloaded.error().text()}};
+    tell(world_.log, failed,
+         "hook " + about.hook + " failed, going on as configured: " + reloaded.error().text());
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> Rollout::prove(publish::Number number, CertificateFacts leaf) {
+  crypto::ClientPair pair;
+  bool have_pair = false;
+  for (settings::Probe const& probe : parts_.settings.probes) {
+    if (probe.present && !have_pair && parts_.target) {
+      auto stored =
+          co_await on_worker(world_.workers, [this, number] { return parts_.target->load(number); });
+      if (!stored) co_return fail(stored.error());
+      pair = {std::move(stored->certificate), std::move(stored->key)};
+      have_pair = true;
+    } else if (probe.present && !have_pair && candidate_) {
+      auto const content = candidate_->content();
+      pair = {std::string(content.certificate), Secret::copy_of(content.key)};
+      have_pair = true;
+    }
+    auto const proved =
+        co_await world_.probe.prove(probe, leaf, probe.present && have_pair ? &pair : nullptr);
+    if (!proved) co_return proved;
+    world_.log.info(parts_.settings.name,
+                    probe.address + " serves generation " + std::to_string(number) + ", " +
+                        std::to_string(probe.handshakes) + " handshakes in a row");
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> Rollout::write_down(Step step) {
+  co_return co_await on_worker(world_.workers, [this, step]() -> Result<void> {
+    record_.step = name(step);
+    if (record_.id != 0) return world_.journal.about_to(record_.id, record_.step);
+    record_.started = world_.wall.now();
+    auto const id = world_.journal.begin(record_);
+    if (!id) return fail(id.error());
+    record_.id = *id;
+    return {};
+  });
+}
+
+Task<Report> Rollout::finish(Ending ending) {
+  Report report{ending, reason_, in_force_after(ending)};
+  if (record_.id != 0) {
+    auto const written = co_await on_worker(world_.workers, [this, &report] {
+      return world_.journal.end(record_.id, std::string(name(report.ending)), report.reason,
+                                world_.wall.now(), report.in_force);
+    });
+    if (!written) world_.log.error(parts_.settings.name, written.error().text());
+  }
+  co_await clean_up(ending);
+  tell_ending(report);
+  co_return report;
+}
+
+Task<void> Rollout::clean_up(Ending ending) {
+  if (!parts_.target) co_return;
+  auto const cleaned = co_await on_worker(world_.workers, [this, ending]() -> Result<void> {
+    if (ending == Ending::abandoned || ending == Ending::rolled_back)
+      if (auto gone = parts_.target->discard(record_.generation); !gone) return gone;
+    return parts_.target->prune(parts_.settings.publish->keep, before_.generation);
+  });
+  // Old generations that stay cost space and nothing else; the next rollout tries again.
+  if (!cleaned) world_.log.warning(parts_.settings.name, cleaned.error().text());
+}
+
+bool Rollout::worth_going_back() const {
+  return before_.generation != 0 && before_.generation != record_.generation && before_.leaf &&
+         before_.leaf->not_after > world_.wall.now();
+}
+
+journal::InForce Rollout::in_force_after(Ending ending) const {
+  switch (ending) {
+    case Ending::committed:
+      return {record_.generation, record_.digest, record_.leaf, false};
+    case Ending::failed:
+      return {record_.generation, record_.digest, record_.leaf, true};
+    case Ending::rolled_back:
+      return {restored_, before_.digest, before_.leaf, !hooks_ran_back_};
+    case Ending::abandoned:
+      break;
+  }
+  return before_;
+}
+
+event::Event Rollout::event(event::Kind kind, publish::Number number,
+                            std::optional<CertificateFacts> leaf) const {
+  event::Event event;
+  event.time = world_.wall.now();
+  event.kind = kind;
+  event.certificate = parts_.settings.name;
+  event.generation = number;
+  event.leaf = std::move(leaf);
+  event.paths = paths_of(parts_, with_ca_);
+  return event;
+}
+
+void Rollout::tell_ending(Report const& report) const {
+  auto const took = std::chrono::duration_cast<Duration>(world_.timer.now() - began_);
+  std::string const number = "generation " + std::to_string(record_.generation);
+  event::Event about = event(event::Kind::failed, record_.generation, record_.leaf);
+  about.duration = took;
+  if (!report.reason.empty()) about.reasons = {{std::string(name(report.ending)), report.reason}};
+  switch (report.ending) {
+    case Ending::committed:
+      about.kind = event::Kind::committed;
+      tell(world_.log, about, number + " is in force, after " + to_text(took));
+      break;
+    case Ending::rolled_back:
+      about.kind = event::Kind::rolled_back;
+      tell(world_.log, about,
+           number + " was rolled back, generation " + std::to_string(restored_) +
+               " holds what was in force before" +
+               (hooks_ran_back_ ? "" : ", and its hooks are still owed") + ": " + report.reason);
+      break;
+    case Ending::abandoned:
+      tell(world_.log, about, number + " was not begun, nothing has changed: " + report.reason);
+      break;
+    case Ending::failed:
+      tell(world_.log, about,
+           number + " stays in force with its hooks owed, as there is nothing to go back to: " +
+               report.reason);
+      break;
+  }
+}
+
+}  // namespace certpivot::rollout
