@@ -23,7 +23,9 @@ struct Flags {
   bool operator==(Flags const&) const = default;
 };
 
-/// One certificate, or what is wrong with the flags.
+/// One certificate, or what is wrong with the flags; an empty flag is one that wasn't given. The
+/// rest has the file's defaults, except that `agent.state` is empty: nothing is remembered between
+/// runs.
 [[nodiscard]] Checked<Settings> from_flags(Flags const& flags);
 
 }  // namespace certpivot::settings

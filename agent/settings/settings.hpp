@@ -21,7 +21,7 @@ struct LogChoice {
 };
 
 struct Agent {
-  std::string state = "/var/lib/certpivot";  ///< directory of the journal
+  std::string state = "/var/lib/certpivot";  ///< directory of the journal; empty: in memory
   LogChoice log = {};
   bool operator==(Agent const&) const = default;
 };
