@@ -27,7 +27,8 @@ struct Agent {
 };
 
 /// Where somebody else writes. Either `bundle`, or `certificate` and `key`. Relative names are
-/// taken below `directory`.
+/// taken below `directory`. The names of the way that isn't used are empty, and so is `ca` for
+/// none.
 struct Source {
   std::string directory = {};  ///< may be empty where all names are absolute
   std::string certificate = "tls.crt";
