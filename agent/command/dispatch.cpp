@@ -19,16 +19,19 @@ struct Choices {
   std::string format = "text";
 };
 
-// The line's words that several verbs share. Each flag is an environment variable too, so that a
-// container needs no file.
-void add_source_flags(CLI::App& verb, settings::Flags& flags) {
-  verb.add_option("--certificate", flags.certificate, "Certificate file: leaf, then intermediates")
-      ->envname("CERTPIVOT_CERTIFICATE");
-  verb.add_option("--key", flags.key, "Private key file")->envname("CERTPIVOT_KEY");
-  verb.add_option("--ca", flags.ca, "CA bundle that peers are verified with")
-      ->envname("CERTPIVOT_CA");
-  verb.add_option("--anchors", flags.anchors, "What a chain must end in: a file, or \"system\"")
-      ->envname("CERTPIVOT_ANCHORS");
+// Words of the command line that several verbs share. With `environment` each is a variable too, so
+// that a container needs no file.
+void add_pair_flags(CLI::App& verb, settings::Flags& flags, bool environment) {
+  auto const add = [&](char const* name, std::string& value, char const* help, char const* variable) {
+    auto* const option = verb.add_option(name, value, help);
+    if (environment) option->envname(variable);
+  };
+  add("--certificate", flags.certificate, "Certificate file: leaf, then intermediates",
+      "CERTPIVOT_CERTIFICATE");
+  add("--key", flags.key, "Private key file", "CERTPIVOT_KEY");
+  add("--ca", flags.ca, "CA bundle that peers are verified with", "CERTPIVOT_CA");
+  add("--anchors", flags.anchors, "What a chain must end in: a file, or \"system\"",
+      "CERTPIVOT_ANCHORS");
 }
 
 void add_format(CLI::App& verb, std::string& format) {
@@ -53,7 +56,7 @@ CLI::App* add_once(CLI::App& app, Choices& choices) {
   settings::Flags& flags = choices.once.flags;
   verb->add_option("--source", flags.source, "Directory that somebody else writes")
       ->envname("CERTPIVOT_SOURCE");
-  add_source_flags(*verb, flags);
+  add_pair_flags(*verb, flags, true);
   verb->add_option("--publish", flags.publish, "Directory to publish in")
       ->envname("CERTPIVOT_PUBLISH");
   verb->add_option("--name", flags.name, "Name of the certificate in logs and events")
@@ -76,7 +79,7 @@ CLI::App* add_check(CLI::App& app, Choices& choices) {
                "do. Exit codes: 0 good, 1 warning, 2 critical, 3 unknown, 78 configuration.");
   verb->add_option("-c,--config", choices.check.file, "Configuration file")->capture_default_str();
   verb->add_option("NAME", choices.check.certificates, "Only these certificates");
-  add_source_flags(*verb, choices.check.flags);
+  add_pair_flags(*verb, choices.check.flags, false);
   verb->add_option("--purpose", choices.check.purpose, "server, client, both or any")
       ->check(CLI::IsMember({"server", "client", "both", "any"}))
       ->capture_default_str();

@@ -112,10 +112,10 @@ Task<Examination> Lane::examine_source() {
   auto const coverage = co_await on_worker(
       world_.workers, [this] { return watcher_.arm(subscriber_, parts_.settings.source); });
   note_coverage(coverage);
-  auto found = co_await on_worker(world_.workers, [this, known = known()] {
-    return examine(parts_.settings, known, evidence_, world_.wall.now());
+  Known const in_force = known();
+  co_return co_await on_worker(world_.workers, [this, &in_force] {
+    return examine(parts_.settings, in_force, evidence_, world_.wall.now());
   });
-  co_return found;
 }
 
 // Somebody may have removed the publish directory, or pointed `current` elsewhere.
