@@ -1,4 +1,4 @@
-#include <mutex>
+#include <utility>
 
 #include "crypto/certificate.hpp"
 #include "crypto/failure.hpp"

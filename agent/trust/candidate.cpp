@@ -4,73 +4,14 @@
 #include <utility>
 
 #include "trust/chain_order.hpp"
+#include "trust/key_file.hpp"
 #include "trust/pem_file.hpp"
 
 namespace certpivot::trust {
 namespace {
 
-using crypto::PemBlock;
-
 bool is_bundle(source::Snapshot const& snapshot) {
   return snapshot.certificate.facts.path == snapshot.key.facts.path;
-}
-
-// The one private key block; refusals where there is none or more than one.
-std::optional<PemBlock> key_block(PemFile const& file, bool bundle, Findings& findings) {
-  std::vector<PemBlock> keys;
-  std::copy_if(file.blocks.begin(), file.blocks.end(), std::back_inserter(keys),
-               [](PemBlock const& block) { return block.is_private_key(); });
-  bool const certificate_besides = !bundle && file.has_certificate();
-  if (keys.empty()) {
-    findings.refuse(
-        Reason::malformed_key,
-        file.path + (certificate_besides
-                         ? " holds a certificate and no private key: are certificate and "
-                           "key swapped?"
-                         : " holds no private key: write it into the file as PEM"));
-    return {};
-  }
-  if (certificate_besides) {
-    findings.refuse(Reason::malformed_key,
-                    file.path +
-                        " holds a certificate besides the private key: remove "
-                        "it, or name the file as source.bundle");
-  }
-  if (keys.size() > 1) {
-    findings.refuse(Reason::malformed_key, file.path + " holds " + std::to_string(keys.size()) +
-                                               " private keys: leave the certificate's own");
-    return {};
-  }
-  return keys.front();
-}
-
-void decode_key(PemFile const& file, PemBlock const& block, Candidate& candidate) {
-  auto key = crypto::read_private_key(file.bytes_of(block));
-  if (key) {
-    candidate.key = *std::move(key);
-  } else if (key.error().fault == crypto::KeyFault::encrypted) {
-    candidate.findings.refuse(Reason::wrong_passphrase,
-                              file.path +
-                                  ": the key is encrypted and this build has no passphrase_file: "
-                                  "decrypt it with openssl pkey");
-  } else {
-    candidate.findings.refuse(Reason::malformed_key,
-                              file.path + ": the private key cannot be decoded: " +
-                                  key.error().why + "; write it again as PKCS#8, PKCS#1 or SEC1");
-  }
-}
-
-void read_key(PemFile const& file, bool bundle, Candidate& candidate) {
-  if (!file.usable()) {
-    // Of a bundle the certificates' side has told it.
-    if (!bundle) candidate.findings.refuse(Reason::malformed_key, file.path + " " + file.fault);
-    return;
-  }
-  auto const block = key_block(file, bundle, candidate.findings);
-  if (!block) return;
-  candidate.key_begin = bundle ? block->begin : 0;
-  candidate.key_size = bundle ? block->size : file.text.size();
-  decode_key(file, *block, candidate);
 }
 
 std::size_t choose_leaf(std::vector<PlacedCertificate> const& certificates,
@@ -196,7 +137,12 @@ Candidate read_candidate(source::Snapshot const& snapshot) {
   PemFile const certificates =
       read_pem_file(snapshot.certificate, bundle ? "chain and private key" : "certificate");
   // The key first: it decides which certificate is the leaf.
-  read_key(bundle ? certificates : read_pem_file(snapshot.key, "private key"), bundle, candidate);
+  KeyInFile key =
+      read_key_file(bundle ? certificates : read_pem_file(snapshot.key, "private key"), bundle);
+  candidate.key = std::move(key.key);
+  candidate.key_begin = key.begin;
+  candidate.key_size = key.size;
+  candidate.findings = std::move(key.findings);
   read_certificates(certificates, bundle, candidate);
   if (snapshot.ca) read_authorities(*snapshot.ca, candidate);
   return candidate;
