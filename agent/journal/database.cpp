@@ -215,10 +215,11 @@ Result<Opened> open_database(std::string const& state) {
   auto lock = lock_state(state);
   if (!lock) return fail(std::move(lock.error()));
   std::string const path = state + "/journal.db";
-  auto const empty = make_database_file(path);
-  if (!empty) return fail(empty.error());
+  auto const too_short = make_database_file(path);
+  if (!too_short) return fail(too_short.error());
   Opened opened;
-  auto database = *empty ? begin_anew(path, "it was empty", opened.note) : open_with_schema(path);
+  auto database =
+      *too_short ? begin_anew(path, "it was cut off", opened.note) : open_with_schema(path);
   if (!database && is_damage(database.error()))
     database = begin_anew(path, std::string(database.error().why), opened.note);
   if (!database) return fail(std::move(database.error()));

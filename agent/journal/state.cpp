@@ -13,6 +13,9 @@ namespace certpivot::journal {
 
 namespace {
 
+/// SQLite's smallest page; it takes what is shorter for a new database, and writes over it.
+constexpr ::off_t smallest_database = 512;
+
 Result<void> make_one(std::filesystem::path const& path, ::mode_t mode) {
   if (::mkdir(path.c_str(), mode) != 0) {
     if (errno == EEXIST) return {};
@@ -86,7 +89,7 @@ Result<bool> make_database_file(std::string const& path) {
     return fail("cannot open the journal", path, "it is not a regular file", "move it away");
   if ((facts.st_mode & 077) != 0 && ::chmod(path.c_str(), 0600) != 0)
     return fail_errno("cannot set the mode of the journal", path, "give it to certpivot's user");
-  return facts.st_size == 0;
+  return facts.st_size < smallest_database;
 }
 
 Result<std::string> set_aside(std::string const& path) {

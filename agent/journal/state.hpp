@@ -16,7 +16,7 @@ namespace certpivot::journal {
 [[nodiscard]] Result<UniqueFd> lock_state(std::string const& state);
 
 /// Makes the file with mode 0600 where it is missing, and narrows the mode of one that is there.
-/// True where it was there and empty, which no database of ours ever is.
+/// True where it was there and too short for any database.
 [[nodiscard]] Result<bool> make_database_file(std::string const& path);
 
 /// Renames the database and SQLite's files beside it to <path>.damaged-<time>…; the new name.
