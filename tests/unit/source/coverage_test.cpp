@@ -25,8 +25,9 @@ TEST_CASE("network, user-space and kernel file systems are polled, and the sente
 }
 
 TEST_CASE("local file systems are watched") {
-  for (std::uint64_t const magic : {EXT4_SUPER_MAGIC, TMPFS_MAGIC, OVERLAYFS_SUPER_MAGIC})
-    CHECK(source::coverage_of_type(magic, "/mnt/certs") == source::Coverage{});
+  for (auto const magic : {EXT4_SUPER_MAGIC, TMPFS_MAGIC, OVERLAYFS_SUPER_MAGIC})
+    CHECK(source::coverage_of_type(static_cast<std::uint64_t>(magic), "/mnt/certs") ==
+          source::Coverage{});
   CHECK(source::coverage_of("/tmp") == source::Coverage{});
 }
 

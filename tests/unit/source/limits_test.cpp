@@ -44,7 +44,9 @@ bool lower(std::string const& limit, int value) {
 
 void check(int outcome) {
   if (outcome == not_possible_here)
-    MESSAGE("skipped: this system lets nobody make namespaces here");
+    MESSAGE(
+        "skipped: no namespaces to be had here (the system, or a sanitizer's thread, forbids "
+        "them)");
   else
     CHECK(outcome == 0);
 }
