@@ -1,0 +1,82 @@
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "support/scene.hpp"
+
+using namespace certpivot::testing;
+namespace pki = certpivot::support;
+using pki::Pair;
+
+TEST_CASE("once publishes what is there, runs the hooks, and says 0 again where nothing is to do") {
+  Scene scene;
+  std::string const calls = scene.directory / "calls";
+  scene.hooks = exec_hook({"/bin/sh", "-c", "echo called >> " + calls});
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  CHECK(scene.published() == pair.fingerprint);
+  CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  CHECK(scene.generation() == 1);
+  CHECK(read_file(calls) == "called\n");
+}
+
+TEST_CASE("once says 2 where the source is refused") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue({.not_before = pki::from_now(std::chrono::hours(-48)),
+                           .not_after = pki::from_now(std::chrono::hours(-24))}));
+  Outcome const outcome = scene.command({"once", "-c", scene.config()});
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.err.find("expired") != std::string::npos);
+  CHECK(scene.generation() == 0);
+}
+
+TEST_CASE("once says 75 where nothing comes within the timeout") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  CHECK(scene.command({"once", "-c", scene.config(), "--timeout", "100ms"}).exit_code == 75);
+}
+
+TEST_CASE("once waits for a source that comes within the timeout") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  Pair const pair = scene.issue();
+  std::thread later([&] {
+    let_it_be_seen();
+    scene.offer(pair);
+  });
+  Outcome const outcome = scene.command({"once", "-c", scene.config(), "--timeout", "20s"});
+  later.join();
+  CHECK(outcome.exit_code == 0);
+  CHECK(scene.published() == pair.fingerprint);
+}
+
+TEST_CASE("once says 70 where a hook fails") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/false"}, "retries = 0\n");
+  scene.offer(scene.issue());
+  CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 70);
+}
+
+TEST_CASE("once needs no file: flags do, and so does the environment") {
+  Scene scene;
+  Pair const first = scene.issue();
+  scene.offer(first);
+  std::string const anchors = scene.directory / "anchors.pem";
+  std::string const touched = scene.directory / "touched";
+  CHECK(scene
+            .command({"once", "--source", scene.source.string(), "--anchors", anchors, "--publish",
+                      scene.publish.string(), "--exec", "/usr/bin/touch " + touched})
+            .exit_code == 0);
+  CHECK(scene.published() == first.fingerprint);
+  CHECK(std::filesystem::exists(touched));
+  Pair const second = scene.issue();
+  scene.offer(second);
+  CHECK(scene
+            .command({"once"},
+                     {"CERTPIVOT_SOURCE=" + scene.source.string(), "CERTPIVOT_ANCHORS=" + anchors,
+                      "CERTPIVOT_PUBLISH=" + scene.publish.string()})
+            .exit_code == 0);
+  CHECK(scene.published() == second.fingerprint);
+}

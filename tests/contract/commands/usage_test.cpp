@@ -1,0 +1,50 @@
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
+
+#include "support/scene.hpp"
+
+using namespace certpivot::testing;
+
+TEST_CASE("version names certpivot, OpenSSL and each plugin") {
+  Scene scene;
+  Outcome const text = scene.command({"version"});
+  CHECK(text.exit_code == 0);
+  for (char const* const word : {"certpivot", "OpenSSL 3.", "signal", "exec", "nginx"}) {
+    CAPTURE(word);
+    CHECK(text.out.find(word) != std::string::npos);
+  }
+  Outcome const json = scene.command({"version", "--format", "json"});
+  CHECK(json.exit_code == 0);
+  auto const object = boost::json::parse(json.out).as_object();
+  CHECK(object.contains("certpivot"));
+  CHECK(object.contains("openssl"));
+  CHECK(object.at("plugins").as_object().contains("nginx"));
+}
+
+TEST_CASE("every command has its help") {
+  Scene scene;
+  for (std::string const verb : {"run", "once", "check", "version"}) {
+    CAPTURE(verb);
+    Outcome const outcome = scene.command({verb, "--help"});
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.out.find(verb) != std::string::npos);
+    CHECK(outcome.err.empty());
+  }
+  CHECK(scene.command({"--help"}).out.find("check") != std::string::npos);
+}
+
+TEST_CASE("a wrong command line says 64 and what is wrong with it") {
+  Scene scene;
+  for (std::vector<std::string> const& arguments :
+       {std::vector<std::string>{},
+        {"rnu"},
+        {"run", "--no-such-flag"},
+        {"check", "--format", "xml"},
+        {"once", "--timeout", "soon", "--source", "/x"}}) {
+    Outcome const outcome = scene.command(arguments);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 64);
+    CHECK_FALSE(outcome.err.empty());
+    CHECK(outcome.out.empty());
+  }
+}

@@ -1,0 +1,106 @@
+#include <doctest/doctest.h>
+
+#include "support/scene.hpp"
+#include "support/tls_look.hpp"
+
+using namespace certpivot::testing;
+using certpivot::support::Pair;
+
+namespace {
+
+// A second certificate beside "web".
+std::string other_certificate(Scene const& scene) {
+  return "[[certificate]]\nname = \"other\"\n[certificate.source]\ndirectory = \"" +
+         (scene.directory / "other").string() + "\"\n[certificate.trust]\nanchors = \"" +
+         (scene.directory / "anchors.pem").string() + "\"\n[certificate.publish]\ndirectory = \"" +
+         (scene.directory / "other-published").string() + "\"\n" + exec_hook({"/bin/true"});
+}
+
+}  // namespace
+
+TEST_CASE("SIGHUP adds, changes and drops certificates without disturbing the others") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  Daemon& daemon = scene.run();
+  Pair const first = scene.issue();
+  scene.offer(first);
+  CHECK(daemon.ending_of(first.fingerprint).event == "committed");
+
+  // Added.
+  Pair const other = scene.issue();
+  for (auto const& [name, text] : scene.contents(other))
+    scene.directory.write("other/" + name, text);
+  scene.more = other_certificate(scene);
+  (void)scene.config();
+  daemon.reload();
+  daemon.next("configuration_loaded");
+  LogLine const added = daemon.next("committed", "other");
+  CHECK(added.fingerprint == other.fingerprint);
+  CHECK(scene.generation() == 1);  // the first one was left alone
+
+  // Changed: its hook is another one from now on.
+  std::string const calls = scene.directory / "calls";
+  scene.hooks = exec_hook({"/bin/sh", "-c", "echo called >> " + calls});
+  (void)scene.config();
+  daemon.reload();
+  daemon.next("configuration_loaded");
+  Pair const second = scene.issue();
+  scene.offer(second);
+  CHECK(daemon.ending_of(second.fingerprint).event == "committed");
+  CHECK(read_file(calls) == "called\n");
+
+  // Dropped: nothing happens to it any more, and its files stay.
+  scene.more.clear();
+  (void)scene.config();
+  daemon.reload();
+  daemon.next("configuration_loaded");
+  for (auto const& [name, text] : scene.contents(scene.issue())) {
+    scene.directory.write("other/" + name, text);
+  }
+  Pair const third = scene.issue();
+  scene.offer(third);
+  CHECK(daemon.ending_of(third.fingerprint).event == "committed");
+  CHECK(leaf_fingerprint(scene.directory.read("other-published/current/tls.crt")) ==
+        other.fingerprint);
+}
+
+TEST_CASE("SIGHUP with a bad file changes nothing and says why") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  Daemon& daemon = scene.run();
+  std::string const good = read_file(scene.config());
+  write_file(scene.config(), good + "[certificat]\nnamee = 1\n");
+  daemon.reload();
+  LogLine const line = daemon.next("configuration_refused");
+  CHECK(line.message.find("certpivot.toml") != std::string::npos);
+  CHECK(line.message.find("certificat") != std::string::npos);
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  CHECK(daemon.ending_of(pair.fingerprint).event == "committed");
+  // And a good file is taken again afterwards.
+  write_file(scene.directory / "certpivot.toml", good);
+  daemon.reload();
+  daemon.next("configuration_loaded");
+}
+
+TEST_CASE("SIGHUP during a rollout lets it end, and takes the file over afterwards") {
+  Scene scene;
+  std::string const began = scene.directory / "began";
+  std::string const gate = scene.directory / "gate";
+  scene.hooks = exec_hook(
+      {"/bin/sh", "-c", "echo x > " + began + "; while [ ! -e " + gate + " ]; do sleep 0.02; done"},
+      "timeout = \"60s\"\n");
+  Daemon& daemon = scene.run();
+  Pair const first = scene.issue();
+  scene.offer(first);
+  wait_until("the hook has begun", [&] { return std::filesystem::exists(began); });
+  scene.hooks = exec_hook({"/bin/true"});
+  (void)scene.config();
+  daemon.reload();
+  daemon.wait_for_text("configuration_loaded");
+  scene.directory.write("gate", "open");
+  CHECK(daemon.ending_of(first.fingerprint).event == "committed");
+  Pair const second = scene.issue();
+  scene.offer(second);
+  CHECK(daemon.ending_of(second.fingerprint).event == "committed");
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "support/port.hpp"
+#include "support/program.hpp"
+#include "support/temp_directory.hpp"
+
+namespace certpivot::testing {
+
+struct NginxOptions {
+  std::filesystem::path publish = {};  ///< its current/tls.crt and current/tls.key are served
+  bool client_certificates = false;    ///< required, below the publish directory's current/ca.crt
+  std::string more = {};               ///< further directives of the server block
+};
+
+/// A real nginx on a loopback port, in a directory of its own: two workers, nothing outside it.
+class Nginx {
+ public:
+  /// Starts it and waits until it listens. Throws with nginx's own words where it does not start.
+  explicit Nginx(NginxOptions options);
+
+  void start();
+  void stop();
+
+  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] std::string config() const { return directory_ / "nginx.conf"; }
+  [[nodiscard]] std::string pidfile() const { return directory_ / "nginx.pid"; }
+  [[nodiscard]] std::string error_log() const;
+  [[nodiscard]] ::pid_t master() const { return program_->pid(); }
+  [[nodiscard]] std::vector<::pid_t> workers() const;
+
+  /// Tables of the configuration that name this nginx.
+  [[nodiscard]] std::string hook(std::string const& more = {}) const;
+  [[nodiscard]] std::string probe(std::string const& more = {}) const;
+
+ private:
+  [[nodiscard]] std::string text() const;
+
+  NginxOptions options_;
+  TempDirectory directory_ = {};
+  int port_ = free_port();
+  std::unique_ptr<Program> program_ = {};
+};
+
+}  // namespace certpivot::testing

@@ -1,0 +1,108 @@
+#include "support/scene.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+#include <doctest/doctest.h>
+
+#include "support/tls_look.hpp"
+
+namespace certpivot::testing {
+namespace {
+
+bool holds_a_line_of(std::string const& output, std::string const& key) {
+  std::istringstream lines(key);
+  for (std::string line; std::getline(lines, line);) {
+    // Shorter ones, the last of a key, could appear by chance.
+    if (line.size() >= 32 && !line.starts_with("-----") && output.find(line) != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Scene::Scene()
+    : source_keys("directory = \"" + source.string() + "\"\ngrace = \"500ms\"\n"),
+      trust_keys("anchors = \"" + (directory / "anchors.pem").string() + "\"\n"),
+      publish_keys("directory = \"" + publish.string() + "\"\n") {
+  directory.write("anchors.pem", authority.pem());
+  directory.make("source");
+}
+
+Scene::~Scene() {
+  if (daemon_) stop();
+  for (std::string const& key : keys_) CHECK_FALSE(holds_a_line_of(outputs_, key));
+}
+
+std::string Scene::config() const {
+  return directory.write("certpivot.toml",
+                         "[agent]\nstate = \"" + (directory / "state").string() +
+                             "\"\nlog = { level = \"debug\", format = \"json\" }\n"
+                             "[[certificate]]\nname = \"web\"\n[certificate.source]\n" +
+                             source_keys + "[certificate.trust]\n" + trust_keys +
+                             "[certificate.publish]\n" + publish_keys + hooks + probes + more);
+}
+
+Daemon& Scene::run() {
+  if (daemon_) stop();
+  daemon_ = std::make_unique<Daemon>(config());
+  return *daemon_;
+}
+
+int Scene::stop() {
+  int const code = daemon_->stop();
+  remember(daemon_->output());
+  daemon_.reset();
+  return code;
+}
+
+Outcome Scene::command(std::vector<std::string> const& arguments,
+                       std::vector<std::string> const& environment) {
+  Outcome outcome = certpivot(arguments, environment);
+  remember(outcome.out + outcome.err);
+  return outcome;
+}
+
+void Scene::publish_first(support::Pair const& pair) {
+  offer(pair);
+  Outcome const outcome = command({"once", "--source", source.string(), "--anchors",
+                                   directory / "anchors.pem", "--publish", publish.string()});
+  if (outcome.exit_code != 0) throw std::runtime_error("once: " + outcome.out + outcome.err);
+}
+
+support::Pair Scene::issue(support::LeafOptions const& options) {
+  support::Pair pair = authority.issue(options);
+  keys_.push_back(pair.key_pem);
+  return pair;
+}
+
+Contents Scene::contents(support::Pair const& pair) const {
+  return {
+      {"tls.crt", pair.certificate_pem}, {"tls.key", pair.key_pem}, {"ca.crt", authority.pem()}};
+}
+
+void Scene::offer(support::Pair const& pair) const {
+  for (auto const& [name, text] : contents(pair)) rename_over(source / name, text);
+}
+
+std::string Scene::published() const {
+  auto const file = publish / "current" / "tls.crt";
+  if (!std::filesystem::exists(file)) return {};
+  return leaf_fingerprint(read_file(file));
+}
+
+unsigned Scene::generation() const {
+  std::error_code none;
+  auto const target = std::filesystem::read_symlink(publish / "current", none);
+  return none ? 0 : static_cast<unsigned>(std::stoul(target.filename().string()));
+}
+
+std::string exec_hook(std::vector<std::string> const& command, std::string const& more) {
+  std::string words;
+  for (std::string const& word : command) words += (words.empty() ? "\"" : ", \"") + word + "\"";
+  return "[[certificate.hook]]\ntype = \"exec\"\ncommand = [" + words + "]\n" + more;
+}
+
+}  // namespace certpivot::testing
