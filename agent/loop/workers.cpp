@@ -60,7 +60,8 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
   void serve() {
     std::unique_lock lock(mutex);
     auto idle_since = Clock::now();
-    while (!stopping && Clock::now() - idle_since < idle_limit) {
+    // A job that came just when the time was over is still this thread's: the poster counted on it.
+    while (!stopping && (!jobs.empty() || Clock::now() - idle_since < idle_limit)) {
       if (jobs.empty()) {
         wake.wait_until(lock, idle_since + idle_limit);
       } else if (!may_start()) {

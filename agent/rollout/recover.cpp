@@ -49,6 +49,17 @@ journal::InForce before(Parts& parts, journal::Rollout const& interrupted,
   return previous;
 }
 
+// A crash may leave generations that never came into force: all those above the one that is.
+Result<void> sweep(Parts& parts, publish::Number in_force) {
+  if (!parts.target) return {};
+  auto const numbers = parts.target->generations();
+  if (!numbers) return fail(numbers.error());
+  for (publish::Number const number : *numbers)
+    if (number > in_force)
+      if (auto gone = parts.target->discard(number); !gone) return gone;
+  return {};
+}
+
 }  // namespace
 
 std::optional<CertificateFacts> facts_of(std::string const& certificate_pem) {
@@ -108,6 +119,9 @@ Task<journal::InForce> recover(World world, Parts& parts, Standing standing) {
     if (!pivoted) rollout.restored_as(standing.in_force.generation);
     standing.in_force = (co_await rollout.run(*from)).in_force;
   }
+  auto const swept = co_await on_worker(
+      world.workers, [&] { return sweep(parts, standing.in_force.generation); });
+  if (!swept) world.log.warning(parts.settings.name, swept.error().text());
   if (standing.in_force.hooks_owed)
     standing.in_force =
         (co_await settle_debt(world, parts, std::move(standing.in_force), standing.with_ca)).in_force;
