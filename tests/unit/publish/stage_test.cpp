@@ -77,7 +77,7 @@ TEST_CASE("a generation has the bytes, the modes and fresh inodes") {
   auto const target = published.open();
   REQUIRE(target->prepare());
   auto const before = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  for (::mode_t const mask : {::mode_t{0}, ::mode_t{0022}, ::mode_t{0777}}) {
+  for (::mode_t const mask : {::mode_t{0}, ::mode_t{0022}, ::mode_t{0077}}) {
     ::mode_t const old = ::umask(mask);
     auto const staged = target->stage(1 + mask, {"chain", "key", "anchors"});
     (void)::umask(old);
