@@ -13,12 +13,13 @@ namespace certpivot {
 enum class LogLevel { debug, info, notice, warning, error };
 enum class LogFormat { text, json };
 
-/// Extra facts of a line, for machines: text shows `key=value` behind the sentence, JSON has members.
+/// Extra facts of a line, for machines: text shows `key=value` behind the sentence, JSON has
+/// members.
 using LogFields = std::vector<std::pair<std::string_view, std::string>>;
 
 /// One line for each step, on standard error. spdlog does the writing and is seen nowhere else.
-/// Lines never hold key bytes; everything from outside is escaped, so that no certificate subject and
-/// no hook output can forge a line. Callable from any thread.
+/// Lines never hold key bytes; everything from outside is escaped, so that no certificate subject
+/// and no hook output can forge a line. Callable from any thread.
 class Log {
  public:
   /// `journal`: put "<6>" before each line, as sd-daemon(3) has it, and leave the time to journald.
