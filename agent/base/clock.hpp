@@ -4,7 +4,8 @@
 
 namespace certpivot {
 
-/// Wall time, UTC, as certificates have it. Never used to measure how long something took: it jumps.
+/// Wall time, UTC, as certificates have it. Never used to measure how long something took: it
+/// jumps.
 using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 /// Monotonic time, for deadlines and durations. Never shown to people.
 using SteadyTime = std::chrono::steady_clock::time_point;

@@ -10,8 +10,6 @@ std::string Error::text() const {
   return all;
 }
 
-std::string system_text(int errno_value) {
-  return std::generic_category().message(errno_value);
-}
+std::string system_text(int errno_value) { return std::generic_category().message(errno_value); }
 
 }  // namespace certpivot

@@ -2,8 +2,9 @@
 
 #include <cerrno>
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 #include "base/error.hpp"
 

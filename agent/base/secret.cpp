@@ -1,10 +1,9 @@
 #include "base/secret.hpp"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstring>
 #include <new>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <utility>
 
 namespace certpivot {
@@ -25,7 +24,8 @@ Secret::Secret(std::size_t size) : size_(size) {
       ::mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
   data_ = static_cast<std::byte*>(pages);
-  // Both are best effort: a kernel without them, or a small RLIMIT_MEMLOCK, must not stop a rotation.
+  // Both are best effort: a kernel without them, or a small RLIMIT_MEMLOCK, must not stop a
+  // rotation.
   (void)::madvise(pages, mapped_, MADV_DONTDUMP);
   (void)::mlock(pages, mapped_);
 }

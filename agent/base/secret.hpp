@@ -8,8 +8,8 @@
 namespace certpivot {
 
 /// Bytes that may hold a private key. They are wiped when the owner goes, kept out of core dumps,
-/// never copied by accident, and have no way to print themselves. The memory is a mapping of its own,
-/// because MADV_DONTDUMP works on whole pages.
+/// never copied by accident, and have no way to print themselves. The memory is a mapping of its
+/// own, because MADV_DONTDUMP works on whole pages.
 class Secret {
  public:
   Secret() = default;

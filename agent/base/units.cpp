@@ -1,13 +1,12 @@
 #include "base/units.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <sys/stat.h>
 
 namespace certpivot {
 
@@ -39,8 +38,8 @@ std::string calendar(WallTime time) {
 Duration Threshold::of(Duration lifetime) const {
   std::optional<Duration> least = duration;
   if (share) {
-    auto const part = Duration(static_cast<Duration::rep>(
-        static_cast<double>(lifetime.count()) * share->percent / 100.0));
+    auto const part = Duration(
+        static_cast<Duration::rep>(static_cast<double>(lifetime.count()) * share->percent / 100.0));
     least = least ? std::min(*least, part) : part;
   }
   return least.value_or(Duration::zero());

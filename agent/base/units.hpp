@@ -23,14 +23,15 @@ struct Share {
   auto operator<=>(Share const&) const = default;
 };
 
-/// A least remaining validity: a duration, a share of the lifetime, or both, and then the shorter of
-/// the two counts (right for a year, 47 days and 6 hours alike).
+/// A least remaining validity: a duration, a share of the lifetime, or both, and then the shorter
+/// of the two counts (right for a year, 47 days and 6 hours alike).
 struct Threshold {
   std::optional<Duration> duration = {};
   std::optional<Share> share = {};
   auto operator<=>(Threshold const&) const = default;
 
-  /// The threshold as a duration for a certificate of this whole lifetime; zero where none is given.
+  /// The threshold as a duration for a certificate of this whole lifetime; zero where none is
+  /// given.
   [[nodiscard]] Duration of(Duration lifetime) const;
 };
 

@@ -1,8 +1,9 @@
 #include "command/check_report.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <string_view>
+
+#include <boost/json.hpp>
 
 #include "base/units.hpp"
 #include "base/utf8.hpp"
@@ -47,9 +48,10 @@ std::string leaf_lines(CertificateFacts const& leaf, WallTime now) {
   Duration const left = leaf.not_after - now;
   return line("leaf", leaf.subject + ", serial " + leaf.serial + ", by " + leaf.issuer) +
          line("names", leaf.names.empty() ? "none" : joined(leaf.names)) +
-         line("expires", to_rfc3339_seconds(leaf.not_after) +
-                             (left > Duration::zero() ? ", in " + certpivot::to_text(left)
-                                                      : ", " + certpivot::to_text(-left) + " ago")) +
+         line("expires",
+              to_rfc3339_seconds(leaf.not_after) +
+                  (left > Duration::zero() ? ", in " + certpivot::to_text(left)
+                                           : ", " + certpivot::to_text(-left) + " ago")) +
          line("sha256", leaf.fingerprint);
 }
 
@@ -60,12 +62,9 @@ boost::json::array strings(std::vector<std::string> const& words) {
 }
 
 boost::json::object object(CheckReport const& report, WallTime now) {
-  boost::json::object one{{"certificate", report.name},
-                          {"state", word(report.state)},
-                          {"verdict", verdict(report)},
-                          {"in_force", report.in_force},
-                          {"generation", report.generation},
-                          {"plan", valid_utf8(report.plan())}};
+  boost::json::object one{{"certificate", report.name},      {"state", word(report.state)},
+                          {"verdict", verdict(report)},      {"in_force", report.in_force},
+                          {"generation", report.generation}, {"plan", valid_utf8(report.plan())}};
   boost::json::array reasons;
   for (trust::Refusal const& refusal : report.refusals)
     reasons.push_back({{"code", code(refusal.reason)}, {"text", valid_utf8(refusal.text)}});
@@ -92,8 +91,9 @@ std::string CheckReport::plan() const {
   if (absent) return "wait for the source";
   if (in_force) return "nothing, generation " + std::to_string(generation) + " holds it already";
   if (!refusals.empty())
-    return generation == 0 ? "refuse it; nothing is in force"
-                           : "refuse it; generation " + std::to_string(generation) + " stays in force";
+    return generation == 0
+               ? "refuse it; nothing is in force"
+               : "refuse it; generation " + std::to_string(generation) + " stays in force";
   std::string plan = publishes ? "publish it as the next generation" : "leave it where it is";
   if (!hooks.empty()) plan += ", run " + joined(hooks);
   if (!probes.empty()) plan += ", prove it at " + joined(probes);

@@ -17,8 +17,8 @@ enum class CheckState { good, warning, critical, unknown };
 struct CheckReport {
   std::string name = {};
   CheckState state = CheckState::unknown;
-  bool absent = false;    ///< there is nothing to read
-  bool in_force = false;  ///< what the source holds is published already
+  bool absent = false;           ///< there is nothing to read
+  bool in_force = false;         ///< what the source holds is published already
   std::uint64_t generation = 0;  ///< published now; 0 for none
   std::vector<trust::Refusal> refusals = {};
   std::vector<std::string> warnings = {};

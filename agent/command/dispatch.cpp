@@ -1,6 +1,7 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <utility>
+
+#include <CLI/CLI.hpp>
 
 #include "base/units.hpp"
 #include "command/exit_code.hpp"
@@ -22,7 +23,8 @@ struct Choices {
 // Words of the command line that several verbs share. With `environment` each is a variable too, so
 // that a container needs no file.
 void add_pair_flags(CLI::App& verb, settings::Flags& flags, bool environment) {
-  auto const add = [&](char const* name, std::string& value, char const* help, char const* variable) {
+  auto const add = [&](char const* name, std::string& value, char const* help,
+                       char const* variable) {
     auto* const option = verb.add_option(name, value, help);
     if (environment) option->envname(variable);
   };
@@ -42,16 +44,18 @@ void add_format(CLI::App& verb, std::string& format) {
 
 CLI::App* add_run(CLI::App& app, Choices& choices) {
   auto* const verb = app.add_subcommand(
-      "run", "The daemon, in the foreground. SIGHUP re-reads the configuration, SIGTERM and SIGINT "
-             "stop it after the rollout in hand.");
+      "run",
+      "The daemon, in the foreground. SIGHUP re-reads the configuration, SIGTERM and SIGINT "
+      "stop it after the rollout in hand.");
   verb->add_option("-c,--config", choices.run.file, "Configuration file")->capture_default_str();
   return verb;
 }
 
 CLI::App* add_once(CLI::App& app, Choices& choices) {
   auto* const verb = app.add_subcommand(
-      "once", "One pass: publish what the sources hold, run the hooks, leave. Exit codes: 0 current, "
-              "2 refused, 75 nothing usable within the timeout, 70 a hook or probe failed.");
+      "once",
+      "One pass: publish what the sources hold, run the hooks, leave. Exit codes: 0 current, "
+      "2 refused, 75 nothing usable within the timeout, 70 a hook or probe failed.");
   verb->add_option("-c,--config", choices.once.file, "Configuration file, instead of the flags");
   settings::Flags& flags = choices.once.flags;
   verb->add_option("--source", flags.source, "Directory that somebody else writes")
@@ -75,8 +79,9 @@ CLI::App* add_once(CLI::App& app, Choices& choices) {
 
 CLI::App* add_check(CLI::App& app, Choices& choices) {
   auto* const verb = app.add_subcommand(
-      "check", "Judges configuration and sources now, changes nothing, and says what the daemon would "
-               "do. Exit codes: 0 good, 1 warning, 2 critical, 3 unknown, 78 configuration.");
+      "check",
+      "Judges configuration and sources now, changes nothing, and says what the daemon would "
+      "do. Exit codes: 0 good, 1 warning, 2 critical, 3 unknown, 78 configuration.");
   verb->add_option("-c,--config", choices.check.file, "Configuration file")->capture_default_str();
   verb->add_option("NAME", choices.check.certificates, "Only these certificates");
   add_pair_flags(*verb, choices.check.flags, false);
@@ -95,8 +100,10 @@ Format format_of(std::string const& word) { return word == "json" ? Format::json
 int dispatch(int argc, char const* const* argv, hook::Registry const& registry) {
   Choices choices;
   CLI::App app(
-      "Watches certificate directories, judges each new pair, swaps it in by one rename, makes the\n"
-      "servers reload, proves by TLS handshakes that they serve it, and rolls back where they don't.",
+      "Watches certificate directories, judges each new pair, swaps it in by one rename, makes "
+      "the\n"
+      "servers reload, proves by TLS handshakes that they serve it, and rolls back where they "
+      "don't.",
       "certpivot");
   app.require_subcommand(1);
   auto const* const run_verb = add_run(app, choices);

@@ -44,7 +44,7 @@ int pass(Service& service, settings::Settings const& settings, hook::Registry co
   SteadyTime const deadline = service.timer.now() + timeout;
   for (std::size_t i = 0; i < lanes.size(); ++i)
     asio::co_spawn(service.loop, lanes[i]->once(deadline),
-                   [&, i](std::exception_ptr thrown, rollout::Pass came_to) {
+                   [&, i](std::exception_ptr const& thrown, rollout::Pass came_to) {
                      if (thrown) std::rethrow_exception(thrown);
                      passes[i] = came_to;
                      if (--left == 0) service.loop.stop();

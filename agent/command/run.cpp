@@ -6,6 +6,7 @@
 #include "command/service.hpp"
 #include "command/verbs.hpp"
 #include "journal/database.hpp"
+#include "loop/on_worker.hpp"
 #include "rollout/lanes.hpp"
 #include "settings/read.hpp"
 
@@ -13,7 +14,8 @@ namespace certpivot::command {
 
 namespace {
 
-// How long a stop waits for lanes that only read; a rollout in hand is waited for whatever it takes.
+// How long a stop waits for lanes that only read; a rollout in hand is waited for whatever it
+// takes.
 constexpr std::chrono::seconds patience{2};
 
 void tell_configuration(Log& log, WallTime now, event::Kind kind,
@@ -35,8 +37,7 @@ class Daemon {
         running_(std::move(settings)),
         signals_(service.loop, SIGHUP, SIGTERM, SIGINT),
         patience_(service.loop),
-        lanes_(service.loop.get_executor(), service.world(), service.watcher, service.evidence,
-               registry) {}
+        lanes_(service.loop, service.world(), service.watcher, service.evidence, registry) {}
 
   [[nodiscard]] int run() {
     if (auto const begun = lanes_.apply(running_.certificates); !begun) {
@@ -53,50 +54,69 @@ class Daemon {
   void wait_for_signal() {
     signals_.async_wait([this](boost::system::error_code error, int signal) {
       if (error) return;
-      if (signal == SIGHUP)
-        reload();
-      else
+      if (signal == SIGHUP && !stopping_)
+        begin_reload();
+      else if (signal != SIGHUP)
         stop(signal);
       wait_for_signal();
     });
   }
 
-  void reload() {
-    auto read = settings::read(options_.file);
+  // Off the loop, because the file names paths, and one of those may hang.
+  Task<void> reload() {
+    auto read =
+        co_await on_worker(service_.workers, [this] { return settings::read(options_.file); });
+    std::vector<event::Reason> reasons;
     if (!read) {
-      std::vector<event::Reason> reasons;
-      std::string sentence = options_.file + " was not taken over, the configuration before it stays in force";
-      for (settings::Complaint const& complaint : read.error()) {
+      for (settings::Complaint const& complaint : read.error())
         reasons.push_back({"configuration", complaint.sentence()});
-        sentence += "; " + complaint.sentence();
-      }
-      tell_configuration(service_.log, service_.wall.now(), event::Kind::configuration_refused,
-                         std::move(reasons), sentence);
+    } else if (auto const applied = lanes_.apply(read->certificates); !applied) {
+      reasons.push_back({"configuration", applied.error().text()});
+    } else {
+      take_over(std::move(*read));
+    }
+    if (!reasons.empty()) tell_refused(std::move(reasons));
+    reloading_ = false;
+    if (std::exchange(reload_again_, false)) begin_reload();
+  }
+
+  // One at a time; a SIGHUP meanwhile means that the file changed again.
+  void begin_reload() {
+    if (std::exchange(reloading_, true)) {
+      reload_again_ = true;
       return;
     }
-    if (read->agent.state != running_.agent.state)
-      service_.log.warning("", "agent.state takes effect at the next start; still using " +
-                                   running_.agent.state);
-    if (auto const applied = lanes_.apply(read->certificates); !applied) {
-      tell_configuration(service_.log, service_.wall.now(), event::Kind::configuration_refused,
-                         {{"configuration", applied.error().text()}}, applied.error().text());
-      return;
-    }
-    read->agent.state = running_.agent.state;
-    running_ = std::move(*read);
+    asio::co_spawn(service_.loop, reload(), asio::detached);
+  }
+
+  void take_over(settings::Settings fresh) {
+    if (fresh.agent.state != running_.agent.state)
+      service_.log.warning(
+          "", "agent.state takes effect at the next start; still using " + running_.agent.state);
+    fresh.agent.state = running_.agent.state;
+    running_ = std::move(fresh);
     service_.log.configure(running_.agent.log.level, running_.agent.log.format);
     tell_loaded();
   }
 
+  void tell_refused(std::vector<event::Reason> reasons) {
+    std::string sentence =
+        options_.file + " was not taken over, the configuration before it stays in force";
+    for (event::Reason const& reason : reasons) sentence += "; " + reason.text;
+    tell_configuration(service_.log, service_.wall.now(), event::Kind::configuration_refused,
+                       std::move(reasons), sentence);
+  }
+
   void tell_loaded() {
     tell_configuration(service_.log, service_.wall.now(), event::Kind::configuration_loaded, {},
-                       options_.file + " is in force, with " +
-                           std::to_string(running_.certificates.size()) + " certificates");
+                       options_.file + " is in force, certificates: " +
+                           std::to_string(running_.certificates.size()));
   }
 
   void stop(int signal) {
     if (std::exchange(stopping_, true)) return;
-    service_.log.notice("", std::string("stopping on ") + (signal == SIGINT ? "SIGINT" : "SIGTERM") +
+    service_.log.notice("", std::string("stopping on ") +
+                                (signal == SIGINT ? "SIGINT" : "SIGTERM") +
                                 (lanes_.rolling_out() ? ", after the rollout in hand" : ""));
     lanes_.stop([this] { leave(service_, done); });
     wait_for_rollouts();
@@ -117,6 +137,8 @@ class Daemon {
   asio::signal_set signals_;
   asio::steady_timer patience_;
   rollout::Lanes lanes_;
+  bool reloading_ = false;
+  bool reload_again_ = false;
   bool stopping_ = false;
 };
 

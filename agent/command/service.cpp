@@ -1,11 +1,12 @@
 #include "command/service.hpp"
 
-#include <malloc.h>
-#include <sys/prctl.h>
-
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <iostream>
+#include <malloc.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 #include <utility>
 
 #include "crypto/certificate.hpp"
@@ -17,6 +18,13 @@ Service::Service(settings::LogChoice const& choice, std::unique_ptr<journal::Jou
     : log(choice.level, choice.format, Log::stderr_is_journal()), journal(std::move(journal_)) {}
 
 void harden_process() {
+  // Whoever started us with a standard descriptor closed would have us write a key into the next
+  // file.
+  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
+    if (fd <= STDERR_FILENO) continue;
+    ::close(fd);
+    break;
+  }
   (void)::prctl(PR_SET_DUMPABLE, 0);
   (void)std::signal(SIGPIPE, SIG_IGN);
   (void)::mallopt(M_ARENA_MAX, 1);
@@ -26,7 +34,8 @@ void harden_process() {
 void leave(Service& service, int code) {
   process::kill_all();
   if (service.workers.busy())
-    service.log.warning("", "leaving while a read of a file system that does not answer still hangs");
+    service.log.warning("",
+                        "leaving while a read of a file system that does not answer still hangs");
   std::cout.flush();
   std::cerr.flush();
   std::_Exit(code);

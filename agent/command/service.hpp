@@ -5,10 +5,10 @@
 
 #include "hook/registry.hpp"
 #include "journal/journal.hpp"
+#include "log/log.hpp"
 #include "loop/asio.hpp"
 #include "loop/timer.hpp"
 #include "loop/workers.hpp"
-#include "log/log.hpp"
 #include "probe/probe.hpp"
 #include "rollout/parts.hpp"
 #include "settings/settings.hpp"
@@ -34,8 +34,9 @@ struct Service {
   [[nodiscard]] rollout::World world() { return {wall, timer, workers, *journal, probe, log}; }
 };
 
-/// No core dumps and no reading of our memory by others of the same user (prctl(2)); SIGPIPE ignored,
-/// since a hook may close its input; one malloc arena, since idle memory is a promise.
+/// The three standard descriptors are open; no core dumps and no reading of our memory by others of
+/// the same user (prctl(2)); SIGPIPE ignored, since a hook may close its input; one malloc arena,
+/// since idle memory is a promise.
 void harden_process();
 
 /// Ends the process at once where a worker hangs in a mount that never answers: no destructor may

@@ -1,5 +1,6 @@
-#include <boost/json.hpp>
 #include <iostream>
+
+#include <boost/json.hpp>
 
 #include "command/exit_code.hpp"
 #include "command/verbs.hpp"

@@ -28,7 +28,8 @@ Task<std::invoke_result_t<Job&>> on_worker(Workers& workers, Job job) {
   };
   // Shared with the job, which outlives this coroutine where the loop ends before a mount answers.
   auto const box = std::make_shared<Box>(std::move(job));
-  // Captured by reference only: GCC 12 destroys what a lambda inside a co_await expression owns twice.
+  // Captured by reference only: GCC 12 destroys what a lambda inside a co_await expression owns
+  // twice.
   co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(
       [&workers, &box, &loop](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));

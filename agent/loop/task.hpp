@@ -5,6 +5,7 @@
 // Task includes "loop/asio.hpp".
 namespace boost::asio {
 class any_io_executor;
+class io_context;
 template <class T, class Executor>
 class awaitable;
 }  // namespace boost::asio

@@ -8,11 +8,11 @@ namespace certpivot {
 /// Threads for what may block: source files, publish directories, parsing, the database. The loop
 /// itself never touches a disk, so that one slow disk delays only the certificates on it.
 ///
-/// As many jobs run at once as there are cores, because most of them compute. A job that has run for
-/// longer than 100 ms waits for something instead (a slow disk, a mount that never answers) and no
-/// longer counts, so that another may start: a pool of fixed size, such as Boost.Asio's, would stand
-/// still for everybody once enough mounts hang. A thread without work ends after some seconds; an
-/// idle daemon has none.
+/// As many jobs run at once as there are cores, because most of them compute. A job that has run
+/// for longer than 100 ms waits for something instead (a slow disk, a mount that never answers) and
+/// no longer counts, so that another may start: a pool of fixed size, such as Boost.Asio's, would
+/// stand still for everybody once enough mounts hang. A thread without work ends after some
+/// seconds; an idle daemon has none.
 ///
 /// Threads that hang are left behind by the destructor; they own nothing but their job.
 class Workers {

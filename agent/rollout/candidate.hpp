@@ -8,7 +8,8 @@
 
 namespace certpivot::rollout {
 
-/// What is to come into force: a snapshot with its verdict, bytes and all, kept until the rollout ends.
+/// What is to come into force: a snapshot with its verdict, bytes and all, kept until the rollout
+/// ends.
 struct Candidate {
   source::Snapshot snapshot = {};
   trust::Verdict verdict = {};

@@ -9,7 +9,8 @@
 namespace certpivot::rollout {
 
 namespace {
-// Owed hooks: a server that starts with the machine is up within seconds, one that is broken is not.
+// Owed hooks: a server that starts with the machine is up within seconds, one that is broken is
+// not.
 constexpr Duration first_settle = std::chrono::seconds(5);
 constexpr Duration longest_settle = std::chrono::minutes(5);
 }  // namespace
@@ -124,10 +125,10 @@ Task<void> Lane::confirm_in_force() {
   auto const current =
       co_await on_worker(world_.workers, [this] { return parts_.target->current(); });
   if (current && *current == in_force_.generation) co_return;
-  world_.log.warning(parts_.settings.name,
-                     "generation " + std::to_string(in_force_.generation) +
-                         " is no longer current, somebody changed " +
-                         parts_.settings.publish->directory + "; what the source holds is published anew");
+  world_.log.warning(parts_.settings.name, "generation " + std::to_string(in_force_.generation) +
+                                               " is no longer current, somebody changed " +
+                                               parts_.settings.publish->directory +
+                                               "; what the source holds is published anew");
   auto const standing = co_await take_stock(world_, parts_);
   if (!standing) {
     taken_up_ = false;  // and said by take_up(), the next time round
@@ -187,7 +188,7 @@ Task<void> Lane::roll_out(Examination found) {
 }
 
 // Higher than any that ever was, so that a number always means one content. Blocks.
-Result<publish::Number> Lane::next_number() {
+Result<publish::Number> Lane::next_number() const {
   auto const last = world_.journal.last_generation(parts_.settings.name);
   if (!last) return fail(last.error());
   if (!parts_.target) return *last + 1;
@@ -222,8 +223,8 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
   switch (found.look.found) {
     case Look::Found::absent:
       if (in_force_.generation == 0 && !std::exchange(waiting_said_, true))
-        world_.log.notice(parts_.settings.name, "waiting for the first certificate: " +
-                                                    found.refusals.front().text);
+        world_.log.notice(parts_.settings.name,
+                          "waiting for the first certificate: " + found.refusals.front().text);
       break;
     case Look::Found::in_force:
       seen_in_force_ = found.snapshot_digest;

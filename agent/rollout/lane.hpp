@@ -21,8 +21,8 @@ enum class Pass {
   nothing,  ///< the source holds nothing yet
 };
 
-/// One certificate, kept current: looks at its source whenever that may have changed, one rollout at
-/// a time. All of it on the loop's thread; what blocks is done by workers.
+/// One certificate, kept current: looks at its source whenever that may have changed, one rollout
+/// at a time. All of it on the loop's thread; what blocks is done by workers.
 class Lane {
  public:
   Lane(boost::asio::any_io_executor const& loop, World const& world, source::Watcher& watcher,
@@ -34,8 +34,8 @@ class Lane {
   ~Lane();
 
   /// Takes stock, finishes what a crash interrupted, then follows the source until stop().
-  /// `looked` is called once, when the source was read for the first time and what it held was dealt
-  /// with, whatever came of it.
+  /// `looked` is called once, when the source was read for the first time and what it held was
+  /// dealt with, whatever came of it.
   [[nodiscard]] Task<void> run(std::function<void()> looked);
 
   /// The same until the source's present content is in force or refused, or the time is over.
@@ -56,7 +56,7 @@ class Lane {
   [[nodiscard]] Task<void> confirm_in_force();
   [[nodiscard]] Task<Examination> examine_source();
   [[nodiscard]] Task<void> roll_out(Examination found);
-  [[nodiscard]] Result<publish::Number> next_number();
+  [[nodiscard]] Result<publish::Number> next_number() const;
   [[nodiscard]] Task<void> settle();
   [[nodiscard]] Task<void> wait(SteadyTime until);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "loop/asio.hpp"
+
 namespace certpivot::rollout {
 
 Result<Parts> assemble(settings::Certificate const& settings, hook::Registry const& registry,
@@ -18,13 +20,9 @@ Result<Parts> assemble(settings::Certificate const& settings, hook::Registry con
   return parts;
 }
 
-Lanes::Lanes(asio::any_io_executor loop, World const& world, source::Watcher& watcher,
+Lanes::Lanes(asio::io_context& loop, World const& world, source::Watcher& watcher,
              source::Evidence& evidence, hook::Registry const& registry)
-    : loop_(std::move(loop)),
-      world_(world),
-      watcher_(watcher),
-      evidence_(evidence),
-      registry_(registry) {}
+    : loop_(loop), world_(world), watcher_(watcher), evidence_(evidence), registry_(registry) {}
 
 Result<void> Lanes::apply(std::vector<settings::Certificate> const& certificates) {
   std::map<std::string, Parts> wanted;
@@ -36,8 +34,7 @@ Result<void> Lanes::apply(std::vector<settings::Certificate> const& certificates
   for (auto& [name, slot] : slots_) {
     auto const same = wanted.find(name);
     slot.next.reset();
-    bool const unchanged =
-        same != wanted.end() && same->second.settings == slot.lane->settings();
+    bool const unchanged = same != wanted.end() && same->second.settings == slot.lane->settings();
     if (unchanged && !slot.lane->stopping()) continue;
     world_.log.notice(name, same == wanted.end()
                                 ? "dropped from the configuration; what is published stays"
@@ -52,12 +49,15 @@ Result<void> Lanes::apply(std::vector<settings::Certificate> const& certificates
 
 void Lanes::start(std::string const& name, Parts parts) {
   Slot& slot = slots_[name];
-  slot.lane = std::make_unique<Lane>(loop_, world_, watcher_, evidence_, std::move(parts));
+  slot.lane =
+      std::make_unique<Lane>(loop_.get_executor(), world_, watcher_, evidence_, std::move(parts));
   ++to_look_;
-  asio::co_spawn(loop_, slot.lane->run([this] { looked(); }), [this, name](std::exception_ptr thrown) {
-    if (thrown) std::rethrow_exception(thrown);  // a defect of ours: better to end than to stand still
-    ended(name);
-  });
+  asio::co_spawn(
+      loop_, slot.lane->run([this] { looked(); }), [this, name](std::exception_ptr const& thrown) {
+        if (thrown)
+          std::rethrow_exception(thrown);  // a defect of ours: better to end than to stand still
+        ended(name);
+      });
 }
 
 void Lanes::looked() {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "hook/registry.hpp"
-#include "loop/asio.hpp"
+#include "loop/task.hpp"
 #include "rollout/lane.hpp"
 
 namespace certpivot::rollout {
@@ -19,11 +19,12 @@ namespace certpivot::rollout {
 /// All certificates of the daemon, each in a lane of its own: in parallel, rollouts of one in turn.
 class Lanes {
  public:
-  Lanes(asio::any_io_executor loop, World const& world, source::Watcher& watcher,
+  Lanes(boost::asio::io_context& loop, World const& world, source::Watcher& watcher,
         source::Evidence& evidence, hook::Registry const& registry);
 
   /// Makes the lanes those of `certificates`: unchanged ones are not disturbed; changed and dropped
-  /// ones end after the rollout in hand, and the changed begin anew then. On an error nothing changes.
+  /// ones end after the rollout in hand, and the changed begin anew then. On an error nothing
+  /// changes.
   [[nodiscard]] Result<void> apply(std::vector<settings::Certificate> const& certificates);
 
   /// Ends every lane after the rollout in hand; `all_ended` is called when the last one has.
@@ -41,7 +42,7 @@ class Lanes {
   void looked();
   void ended(std::string const& name);
 
-  asio::any_io_executor loop_;
+  boost::asio::io_context& loop_;
   World world_;
   source::Watcher& watcher_;
   source::Evidence& evidence_;

@@ -8,9 +8,9 @@
 #include "event/event.hpp"
 #include "hook/hook.hpp"
 #include "journal/journal.hpp"
+#include "log/log.hpp"
 #include "loop/timer.hpp"
 #include "loop/workers.hpp"
-#include "log/log.hpp"
 #include "probe/probe.hpp"
 #include "publish/directory.hpp"
 #include "settings/settings.hpp"
@@ -42,8 +42,8 @@ struct Parts {
 /// Where servers find what is in force: through `current`, or in the source itself.
 [[nodiscard]] event::Paths paths_of(Parts const& parts, bool with_ca);
 
-/// Writes an event to the log as one line: the sentence for people, the event's kind, generation and
-/// reason codes as fields.
+/// Writes an event to the log as one line: the sentence for people, the event's kind, generation
+/// and reason codes as fields.
 void tell(Log& log, event::Event const& event, std::string_view sentence);
 
 }  // namespace certpivot::rollout

@@ -112,19 +112,20 @@ Task<journal::InForce> recover(World world, Parts& parts, Standing standing) {
       if (!undone) world.log.error(parts.settings.name, undone.error().text());
       continue;
     }
-    auto previous = co_await on_worker(
-        world.workers, [&] { return before(parts, record, standing.in_force); });
+    auto previous =
+        co_await on_worker(world.workers, [&] { return before(parts, record, standing.in_force); });
     Rollout rollout(world, parts, std::move(previous), std::move(record));
     rollout.published(standing.with_ca);
     if (!pivoted) rollout.restored_as(standing.in_force.generation);
     standing.in_force = (co_await rollout.run(*from)).in_force;
   }
-  auto const swept = co_await on_worker(
-      world.workers, [&] { return sweep(parts, standing.in_force.generation); });
+  auto const swept =
+      co_await on_worker(world.workers, [&] { return sweep(parts, standing.in_force.generation); });
   if (!swept) world.log.warning(parts.settings.name, swept.error().text());
   if (standing.in_force.hooks_owed)
     standing.in_force =
-        (co_await settle_debt(world, parts, std::move(standing.in_force), standing.with_ca)).in_force;
+        (co_await settle_debt(world, parts, std::move(standing.in_force), standing.with_ca))
+            .in_force;
   co_return standing.in_force;
 }
 

@@ -17,8 +17,8 @@ struct Standing {
 [[nodiscard]] std::optional<CertificateFacts> facts_of(std::string const& certificate_pem);
 
 /// Reads what is in force: the publish directory is the truth, the journal adds what no directory
-/// holds. `current` that the journal does not know (a lost journal, `once` without one) counts by its
-/// content. Errors: the publish directory is not ours or cannot be used.
+/// holds. `current` that the journal does not know (a lost journal, `once` without one) counts by
+/// its content. Errors: the publish directory is not ours or cannot be used.
 [[nodiscard]] Task<Result<Standing>> take_stock(World world, Parts& parts);
 
 /// After a crash: finishes or undoes what the journal says was under way, and runs every owed hook.

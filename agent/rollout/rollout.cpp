@@ -62,7 +62,7 @@ Task<Result<void>> Rollout::take(Step step) {
     case Step::reprobe:
       return reprobe();
   }
-  return [](void) -> Task<Result<void>> { co_return Result<void>(); }();
+  return []() -> Task<Result<void>> { co_return Result<void>(); }();
 }
 
 Task<Result<void>> Rollout::stage() {
@@ -134,8 +134,8 @@ Task<Result<void>> Rollout::run_hooks(event::Event about) {
   for (ConfiguredHook& hook : parts_.hooks) {
     SteadyTime const began = world_.timer.now();
     about.hook = hook.hook->name();
-    auto const reloaded = co_await hook::attempt_reload(*hook.hook, hook.settings, about,
-                                                        world_.timer, world_.log);
+    auto const reloaded =
+        co_await hook::attempt_reload(*hook.hook, hook.settings, about, world_.timer, world_.log);
     auto const took = std::chrono::duration_cast<Duration>(world_.timer.now() - began);
     if (reloaded) {
       world_.log.info(parts_.settings.name, "hook " + about.hook + " done in " + to_text(took));
@@ -156,8 +156,8 @@ Task<Result<void>> Rollout::prove(publish::Number number, CertificateFacts leaf)
   bool have_pair = false;
   for (settings::Probe const& probe : parts_.settings.probes) {
     if (probe.present && !have_pair && parts_.target) {
-      auto stored =
-          co_await on_worker(world_.workers, [this, number] { return parts_.target->load(number); });
+      auto stored = co_await on_worker(world_.workers,
+                                       [this, number] { return parts_.target->load(number); });
       if (!stored) co_return fail(stored.error());
       pair = {std::move(stored->certificate), std::move(stored->key)};
       have_pair = true;

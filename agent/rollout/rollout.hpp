@@ -18,12 +18,12 @@ struct Report {
   journal::InForce in_force = {};
 };
 
-/// The whole way of one generation, a step at a time by the table in step.hpp, each step written down
-/// before it is taken. One object, one rollout.
+/// The whole way of one generation, a step at a time by the table in step.hpp, each step written
+/// down before it is taken. One object, one rollout.
 class Rollout {
  public:
-  /// `in_force` is what is in force as it begins. `record` says what is rolled out; its id is 0 unless
-  /// it stands in the journal already, left there by a crash.
+  /// `in_force` is what is in force as it begins. `record` says what is rolled out; its id is 0
+  /// unless it stands in the journal already, left there by a crash.
   Rollout(World const& world, Parts& parts, journal::InForce in_force, journal::Rollout record);
 
   /// For a new generation: the bytes that stage() writes.

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string_view>
 
-/// The way of one generation, as a table: the driver, the recovery after a crash and the crash tests
-/// all read this one.
+/// The way of one generation, as a table: the driver, the recovery after a crash and the crash
+/// tests all read this one.
 namespace certpivot::rollout {
 
 /// The contract's sentence, read from top to bottom; then the way back.
@@ -44,14 +44,16 @@ constexpr Next go(Step step) { return {step, {}}; }
 constexpr Next end(Ending ending) { return {std::nullopt, ending}; }
 
 struct Row {
-  Step step;
-  Next done, failed;
+  Step step = Step::stage;
+  Next done = {};
+  Next failed = {};
 };
 constexpr std::array<Row, step_count> rows{{
     // step          done                       failed
     {Step::stage, go(Step::check), end(Ending::abandoned)},
     {Step::check, go(Step::pivot), end(Ending::abandoned)},
-    {Step::pivot, go(Step::hook), go(Step::restore)},  // a rename whose flush failed may have happened
+    {Step::pivot, go(Step::hook),
+     go(Step::restore)},  // a rename whose flush failed may have happened
     {Step::hook, go(Step::probe), go(Step::restore)},
     {Step::probe, go(Step::commit), go(Step::restore)},
     {Step::commit, end(Ending::committed), end(Ending::committed)},
@@ -66,9 +68,9 @@ constexpr std::array<Row, step_count> rows{{
   return outcome == Outcome::done ? row.done : row.failed;
 }
 
-/// Where a rollout goes on that a crash interrupted when it was about to take, or was taking, `step`.
-/// `pivoted`: its generation is the current one. Nothing: it never came into force, so it is undone
-/// by discarding what was staged, and the source is read anew.
+/// Where a rollout goes on that a crash interrupted when it was about to take, or was taking,
+/// `step`. `pivoted`: its generation is the current one. Nothing: it never came into force, so it
+/// is undone by discarding what was staged, and the source is read anew.
 [[nodiscard]] constexpr std::optional<Step> resume(Step step, bool pivoted) {
   switch (step) {
     case Step::stage:

@@ -43,7 +43,7 @@ void add_signal(Flags const& flags, std::vector<Hook>& hooks, Report& report) {
     complain(report, "--pidfile", "needs --signal: none is sent by default");
   Hook hook;
   hook.type = "signal";
-  take(report, "--pidfile", flags.pidfile, hook.pidfile, absolute_file);
+  take(report, "--pidfile", flags.pidfile, hook.pidfile, pid_file);
   if (auto name = signal_name(flags.signal))
     hook.signal = std::move(*name);
   else if (!flags.signal.empty())

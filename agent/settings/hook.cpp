@@ -23,7 +23,7 @@ void read_signal(Table& table, Hook& hook) {
       elsewhere = true;
     }
   }
-  if (!table.text("pidfile", hook.pidfile, absolute_file) && !table.has("pidfile") && !elsewhere)
+  if (!table.text("pidfile", hook.pidfile, pid_file) && !table.has("pidfile") && !elsewhere)
     table.require("pidfile");
 }
 

@@ -77,6 +77,10 @@ std::string absolute_file(std::string const& text) {
   return absolute(text, Kind::file);
 }
 
+std::string pid_file(std::string const& text) {
+  return text == "pid:1" ? std::string() : absolute_file(text);
+}
+
 std::string absolute_directory(std::string const& text) { return absolute(text, Kind::directory); }
 
 std::string anchors(std::string const& text) {

@@ -19,6 +19,8 @@ namespace certpivot::settings {
 [[nodiscard]] std::string file_name(std::string const& text);
 /// Absolute, and nothing but a file where something is there.
 [[nodiscard]] std::string absolute_file(std::string const& text);
+/// The same, or "pid:1" for the process that a container was started with, which has no such file.
+[[nodiscard]] std::string pid_file(std::string const& text);
 /// Absolute, and nothing but a directory where something is there.
 [[nodiscard]] std::string absolute_directory(std::string const& text);
 /// An absolute file, "system", or empty for the default.

@@ -1,23 +1,24 @@
 // The mark that certpivot is measured against: the same job by plain system and OpenSSL calls and
-// nothing else. One inotify watch, one pair, no configuration, no journal, no hook beyond kill(2), no
-// rollback. What it costs is what the work itself costs.
+// nothing else. One inotify watch, one pair, no configuration, no journal, no hook beyond kill(2),
+// no rollback. What it costs is what the work itself costs.
 //
-//   bare_loop watch SOURCE CA PUBLISH PID flush|fast   waits for ..data, then does the whole rotation
-//   bare_loop verify CA DIR…                           parses and verifies each DIR's pair, and ends
-#include <fcntl.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-#include <openssl/x509_vfy.h>
-#include <sys/inotify.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+//   bare_loop watch SOURCE CA PUBLISH PID flush|fast   waits for ..data, then does the whole
+//   rotation bare_loop verify CA DIR…                           parses and verifies each DIR's
+//   pair, and ends
 #include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <string>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 
 namespace {
 
@@ -45,7 +46,8 @@ X509_STORE* store_of(std::string const& ca_path) {
 
 // Key match and chain, as everybody writes it.
 bool valid(std::string const& certificate, std::string const& key, X509_STORE* store) {
-  BIO* const certificates = BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size()));
+  BIO* const certificates =
+      BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size()));
   X509* const leaf = PEM_read_bio_X509(certificates, nullptr, nullptr, nullptr);
   STACK_OF(X509)* const rest = sk_X509_new_null();
   while (X509* const next = PEM_read_bio_X509(certificates, nullptr, nullptr, nullptr))
@@ -84,13 +86,14 @@ void flush_directory(std::string const& path) {
   ::close(fd);
 }
 
-int watch(std::string const& source, std::string const& ca, std::string const& publish, pid_t target,
-          bool flush) {
+int watch(std::string const& source, std::string const& ca, std::string const& publish,
+          pid_t target, bool flush) {
   X509_STORE* const store = store_of(ca);
   ::mkdir(publish.c_str(), 0755);
   ::mkdir((publish + "/generations").c_str(), 0755);
   int const notify = ::inotify_init1(IN_CLOEXEC);
-  if (notify < 0 || ::inotify_add_watch(notify, source.c_str(), IN_MOVED_TO) < 0) give_up("inotify");
+  if (notify < 0 || ::inotify_add_watch(notify, source.c_str(), IN_MOVED_TO) < 0)
+    give_up("inotify");
   std::printf("ready\n");
   std::fflush(stdout);
   std::array<char, 4096> events{};
@@ -131,6 +134,7 @@ int main(int argc, char** argv) {
     std::printf("%d refused of %d\n", bad, argc - 3);
     return bad == 0 ? 0 : 1;
   }
-  (void)std::fprintf(stderr, "usage: bare_loop watch SOURCE CA PUBLISH PID flush|fast | verify CA DIR...\n");
+  (void)std::fprintf(
+      stderr, "usage: bare_loop watch SOURCE CA PUBLISH PID flush|fast | verify CA DIR...\n");
   return 64;
 }

@@ -1,31 +1,32 @@
-// Measures certpivot beside bare_loop.cpp in one run and prints ratios. Nothing here passes or fails
-// by a time.
+// Measures certpivot beside bare_loop.cpp in one run and prints ratios. Nothing here passes or
+// fails by a time.
 //
-// 1. From the rename of ..data to the signal in the target (this process), one certificate, rotations
-//    300 ms apart so that caches are as cold as in life; everything on tmpfs, where flushing is free,
-//    and everything on the disk, where both flush.
+// 1. From the rename of ..data to the signal in the target (this process), one certificate,
+// rotations
+//    300 ms apart so that caches are as cold as in life; everything on tmpfs, where flushing is
+//    free, and everything on the disk, where both flush.
 // 2. Idle: wake-ups in 10 s, and the proportional set size.
-// 3. Start with 1,000 certificates until the last one is in force, beside the bare validation of them.
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/signalfd.h>
-#include <sys/statfs.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+// 3. Start with 1,000 certificates until the last one is in force, beside the bare validation of
+// them.
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <poll.h>
+#include <spawn.h>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <sys/signalfd.h>
+#include <sys/statfs.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include "base/unique_fd.hpp"
@@ -54,7 +55,8 @@ void write(fs::path const& path, std::string const& text) {
 
 class Place {
  public:
-  explicit Place(fs::path const& under) : path_(under / ("certpivot-bench-" + std::to_string(::getpid()))) {
+  explicit Place(fs::path const& under)
+      : path_(under / ("certpivot-bench-" + std::to_string(::getpid()))) {
     fs::create_directories(path_);
   }
   Place(Place const&) = delete;
@@ -108,7 +110,8 @@ class Process {
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions{};
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                     0600);
     posix_spawn_file_actions_adddup2(&actions, 1, 2);
     posix_spawnattr_t attributes{};
     posix_spawnattr_init(&attributes);
@@ -217,7 +220,8 @@ void wait_until_ready(fs::path const& log) {
   give_up("certpivot was not ready in time; see " + log.string());
 }
 
-void print_ratio(char const* what, std::vector<double> const& bare, std::vector<double> const& ours) {
+void print_ratio(char const* what, std::vector<double> const& bare,
+                 std::vector<double> const& ours) {
   std::printf("| %s | %.2f / %.2f | %.2f / %.2f | **%.2f** |\n", what, median(bare),
               percentile90(bare), median(ours), percentile90(ours), median(ours) / median(bare));
 }
@@ -239,10 +243,10 @@ void latency(char const* what, fs::path const& under, bool flush, Target& target
   {
     Volume volume(place.path() / "bare-source", root.pem());
     (void)volume.flip(first);
-    Process const loop({BARE_LOOP, "watch", volume.path(), place.path() / "ca.crt",
-                        place.path() / "bare-publish", std::to_string(::getpid()),
-                        flush ? "flush" : "fast"},
-                       place.path() / "bare.log");
+    Process const loop(
+        {BARE_LOOP, "watch", volume.path(), place.path() / "ca.crt", place.path() / "bare-publish",
+         std::to_string(::getpid()), flush ? "flush" : "fast"},
+        place.path() / "bare.log");
     bare = rotate(volume, pairs, target);
   }
   Volume volume(place.path() / "source" / "c0", root.pem());
@@ -282,10 +286,11 @@ void idle() {
   std::this_thread::sleep_for(std::chrono::seconds(8));  // workers without work end by then
   long const before = wake_ups(daemon.pid());
   std::this_thread::sleep_for(std::chrono::seconds(10));
-  std::printf("\nIdle with one certificate: %ld wake-ups in 10 s between two polls, PSS %ld KiB "
-              "(private dirty %ld KiB).\n",
-              wake_ups(daemon.pid()) - before, field(daemon.pid(), "smaps_rollup", "Pss:"),
-              field(daemon.pid(), "smaps_rollup", "Private_Dirty:"));
+  std::printf(
+      "\nIdle with one certificate: %ld wake-ups in 10 s between two polls, PSS %ld KiB "
+      "(private dirty %ld KiB).\n",
+      wake_ups(daemon.pid()) - before, field(daemon.pid(), "smaps_rollup", "Pss:"),
+      field(daemon.pid(), "smaps_rollup", "Private_Dirty:"));
 }
 
 void start() {
@@ -323,9 +328,10 @@ void start() {
 
 int main() try {
   Target target;
-  std::printf("| rename of ..data to the signal, %d rotations %d ms apart | bare: median / p90, ms "
-              "| certpivot, ms | ratio |\n|---|---|---|---|\n",
-              rotations, static_cast<int>(apart.count()));
+  std::printf(
+      "| rename of ..data to the signal, %d rotations %d ms apart | bare: median / p90, ms "
+      "| certpivot, ms | ratio |\n|---|---|---|---|\n",
+      rotations, static_cast<int>(apart.count()));
   latency("tmpfs, flushing is free", "/dev/shm", false, target);
   latency("disk, both flush", "/tmp", true, target);
   idle();

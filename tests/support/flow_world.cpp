@@ -1,8 +1,7 @@
 #include "support/flow_world.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
+#include <fcntl.h>
 #include <stdexcept>
 #include <utility>
 

@@ -17,8 +17,9 @@
 #include "support/pki.hpp"
 #include "support/script.hpp"
 
-/// A whole rollout in one process over doubles: publish directory, journal, server, probe and clocks,
-/// all in one Script, so that a test can make any call fail or the process die before or after it.
+/// A whole rollout in one process over doubles: publish directory, journal, server, probe and
+/// clocks, all in one Script, so that a test can make any call fail or the process die before or
+/// after it.
 namespace certpivot::testing {
 
 /// Wall time that the test sets.
@@ -44,14 +45,14 @@ class InstantTimer final : public Timer {
   std::vector<Duration> sleeps_ = {};
 };
 
-/// A server that reads what is current when its hook runs, and keeps serving what it read. It outlives
-/// the process under test, as nginx does.
+/// A server that reads what is current when its hook runs, and keeps serving what it read. It
+/// outlives the process under test, as nginx does.
 struct Server {
-  std::string serves = {};                ///< certificate file as last read
-  std::set<std::string> refuses = {};     ///< certificate files that its configuration test rejects
-  bool down = false;                      ///< no hook reaches it
-  bool deaf = false;                      ///< hooks seem to work, but it reads nothing
-  bool broken = false;                    ///< its configuration fails the pre-check
+  std::string serves = {};             ///< certificate file as last read
+  std::set<std::string> refuses = {};  ///< certificate files that its configuration test rejects
+  bool down = false;                   ///< no hook reaches it
+  bool deaf = false;                   ///< hooks seem to work, but it reads nothing
+  bool broken = false;                 ///< its configuration fails the pre-check
   unsigned reloads = 0;
 };
 
@@ -62,7 +63,8 @@ class FlowWorld {
 
   [[nodiscard]] rollout::Parts parts();
   [[nodiscard]] rollout::World world();
-  [[nodiscard]] std::unique_ptr<rollout::Candidate const> candidate(support::Pair const& pair) const;
+  [[nodiscard]] std::unique_ptr<rollout::Candidate const> candidate(
+      support::Pair const& pair) const;
 
   /// Takes stock and recovers, as a lane does when it begins. What is in force then.
   journal::InForce begin();

@@ -1,7 +1,7 @@
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <functional>
+
+#include <doctest/doctest.h>
 
 #include "support/flow_world.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 /// What the process was about when it died.
 struct Story {
   char const* name;
-  bool first;          ///< nothing was in force before
+  bool first;           ///< nothing was in force before
   bool server_refuses;  ///< the new one, so that the way back is taken
 };
 

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include <algorithm>
+
+#include <doctest/doctest.h>
 
 #include "support/flow_world.hpp"
 
@@ -49,10 +49,10 @@ TEST_CASE("each step is in the journal before it is taken, in the contract's ord
   auto const in_force = with_first(flow, flow.authority.issue());
   CHECK(flow.roll_out(flow.authority.issue(), in_force).ending == Ending::committed);
   auto const calls = flow.script.calls();
-  std::vector<std::string> const order{"journal.begin",    "publish.stage",        "journal.about_to check",
-                                       "hook.check",       "journal.about_to pivot", "publish.pivot",
-                                       "journal.about_to hook", "hook.reload",     "journal.about_to probe",
-                                       "probe.prove",      "journal.about_to commit", "journal.end"};
+  std::vector<std::string> const order{
+      "journal.begin",          "publish.stage", "journal.about_to check",  "hook.check",
+      "journal.about_to pivot", "publish.pivot", "journal.about_to hook",   "hook.reload",
+      "journal.about_to probe", "probe.prove",   "journal.about_to commit", "journal.end"};
   for (std::size_t i = 1; i < order.size(); ++i)
     CHECK_MESSAGE(place_of(calls, order[i - 1]) < place_of(calls, order[i]), order[i]);
 }
@@ -112,7 +112,8 @@ TEST_CASE("a full disk at staging leaves everything as it was") {
 }
 
 TEST_CASE("what cannot be written down before the pivot is not begun") {
-  for (std::string const step : {"journal.begin", "journal.about_to check", "journal.about_to pivot"}) {
+  for (std::string const step :
+       {"journal.begin", "journal.about_to check", "journal.about_to pivot"}) {
     CAPTURE(step);
     FlowWorld flow;
     auto const in_force = with_first(flow, flow.authority.issue());
@@ -196,8 +197,8 @@ TEST_CASE("a hook is tried again after a pause before the way back is taken") {
   auto const in_force = with_first(flow, flow.authority.issue());
   flow.server.down = true;
   CHECK(flow.roll_out(flow.authority.issue(), in_force).ending == Ending::rolled_back);
-  CHECK(flow.timer.sleeps() == std::vector<Duration>{std::chrono::milliseconds(200),
-                                                     std::chrono::milliseconds(200)});
+  CHECK(flow.timer.sleeps() ==
+        std::vector<Duration>{std::chrono::milliseconds(200), std::chrono::milliseconds(200)});
 }
 
 TEST_CASE("generations beyond the configured number are removed, the one in force never") {

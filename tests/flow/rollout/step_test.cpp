@@ -1,8 +1,8 @@
 #include "rollout/step.hpp"
 
-#include <doctest/doctest.h>
-
 #include <set>
+
+#include <doctest/doctest.h>
 
 using namespace certpivot::rollout;
 
@@ -42,7 +42,8 @@ TEST_CASE("nothing that failed after the pivot is ever committed") {
 }
 
 TEST_CASE("a rollout that never pivoted is undone, one that did is gone on with") {
-  for (Step const step : {Step::stage, Step::check, Step::pivot, Step::hook, Step::probe, Step::commit})
+  for (Step const step :
+       {Step::stage, Step::check, Step::pivot, Step::hook, Step::probe, Step::commit})
     CHECK_FALSE(resume(step, false));
   CHECK(resume(Step::pivot, true) == Step::hook);
   CHECK(resume(Step::hook, true) == Step::hook);

@@ -1,11 +1,11 @@
 #include "loop/workers.hpp"
 
-#include <doctest/doctest.h>
-
 #include <atomic>
 #include <future>
 #include <stdexcept>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "base/result.hpp"
 #include "loop/on_worker.hpp"
