@@ -8,10 +8,8 @@
 #include "support/tls_look.hpp"
 
 namespace certpivot::testing {
-namespace {
-
-bool holds_a_line_of(std::string const& output, std::string const& key) {
-  std::istringstream lines(key);
+bool holds_key_bytes(std::string const& output, std::string const& key_pem) {
+  std::istringstream lines(key_pem);
   for (std::string line; std::getline(lines, line);) {
     // Shorter ones, the last of a key, could appear by chance.
     if (line.size() >= 32 && !line.starts_with("-----") && output.find(line) != std::string::npos) {
@@ -20,8 +18,6 @@ bool holds_a_line_of(std::string const& output, std::string const& key) {
   }
   return false;
 }
-
-}  // namespace
 
 Scene::Scene()
     : source_keys("directory = \"" + source.string() + "\"\ngrace = \"500ms\"\n"),
@@ -33,7 +29,7 @@ Scene::Scene()
 
 Scene::~Scene() {
   if (daemon_) stop();
-  for (std::string const& key : keys_) CHECK_FALSE(holds_a_line_of(outputs_, key));
+  for (std::string const& key : keys_) CHECK_FALSE(holds_key_bytes(outputs_, key));
 }
 
 std::string Scene::config() const {

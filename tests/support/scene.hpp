@@ -72,6 +72,9 @@ class Scene {
   std::unique_ptr<Daemon> daemon_ = {};
 };
 
+/// Whether a line of the key stands anywhere in `output`.
+[[nodiscard]] bool holds_key_bytes(std::string const& output, std::string const& key_pem);
+
 /// An exec hook's table.
 [[nodiscard]] std::string exec_hook(std::vector<std::string> const& command,
                                     std::string const& more = {});

@@ -93,8 +93,9 @@ std::vector<Spoiled> const& cases() {
        }},
       {"a stranger's certificate", "untrusted",
        [](Scene& scene) {
-         Pair const pair = pki::Authority({.common_name = "Stranger"}).issue();
-         rename_over(scene.source / "tls.crt", pair.certificate_pem);
+         pki::Authority const stranger({.common_name = "Stranger"});
+         Pair const pair = stranger.issue();
+         rename_over(scene.source / "tls.crt", pair.certificate_pem + stranger.pem());
          rename_over(scene.source / "tls.key", pair.key_pem);
        }},
       {"a chain without its intermediate", "incomplete_chain",

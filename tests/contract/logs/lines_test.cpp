@@ -43,3 +43,16 @@ TEST_CASE("in text a rollout is a line a step, with nothing of the key in it") {
   CHECK(outcome.err.find("web") != std::string::npos);
   CHECK(outcome.err.find('{') == std::string::npos);
 }
+
+TEST_CASE("what every test looks for, key bytes in the log, would be found there") {
+  Pair const pair = certpivot::support::Authority().issue();
+  Scene scene;
+  // A hook that prints the key is the one way to get it into the log: it is told as the hook's
+  // words.
+  scene.hooks = exec_hook({"/bin/sh", "-c", "cat $CERTPIVOT_KEY_FILE; exit 1"}, "retries = 0\n");
+  scene.offer(pair);
+  rename_over(scene.directory / "anchors.pem", pair.certificate_pem);
+  Outcome const outcome = certpivot::testing::certpivot({"once", "-c", scene.config()});
+  CHECK(outcome.exit_code == 70);
+  CHECK(holds_key_bytes(outcome.err, pair.key_pem));
+}

@@ -24,8 +24,8 @@ class SmallDisk {
   }
   bool mounted() const { return mounted_; }
   void set_read_only(bool read_only) const {
-    REQUIRE(::mount("none", path_.c_str(), "tmpfs", MS_REMOUNT | (read_only ? MS_RDONLY : 0UL),
-                    "size=64k") == 0);
+    REQUIRE(::mount("none", path_.c_str(), "tmpfs",
+                    MS_REMOUNT | (read_only ? 1UL * MS_RDONLY : 0UL), "size=64k") == 0);
   }
 
  private:

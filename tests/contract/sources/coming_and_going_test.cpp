@@ -42,6 +42,25 @@ TEST_CASE("a directory that vanishes is told as lost, keeps what is in force, an
   }
 }
 
+TEST_CASE("files that vanish are told as lost, and found again") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  Pair const first = scene.issue();
+  scene.offer(first);
+  Daemon& daemon = scene.run();
+  CHECK(daemon.ending_of(first.fingerprint).event == "committed");
+  for (char const* const name : {"tls.crt", "tls.key", "ca.crt"}) {
+    std::filesystem::remove(scene.source / name);
+  }
+  CHECK(daemon.next("source_lost").certificate == "web");
+  CHECK(scene.published() == first.fingerprint);
+  // The same content again is no new version.
+  scene.offer(first);
+  daemon.next("source_found");
+  CHECK(scene.generation() == 1);
+  CHECK(daemon.all("committed").size() == 1);
+}
+
 TEST_CASE("a directory removed and made again at once, with new content, arrives") {
   Scene scene;
   scene.source_keys = "directory = \"" + scene.source.string() + "\"\ngrace = \"60s\"\n";
