@@ -24,6 +24,8 @@ Nginx::Nginx(NginxOptions options) : options_(std::move(options)) {
   start();
 }
 
+Nginx::~Nginx() { stop(); }
+
 void Nginx::start() {
   program_ = std::make_unique<Program>(
       std::vector<std::string>{find_nginx(), "-p", directory_.string(), "-e",
@@ -38,7 +40,7 @@ void Nginx::start() {
 }
 
 void Nginx::stop() {
-  program_->send(SIGTERM);
+  if (!program_->ended()) program_->send(SIGTERM);
   program_->wait();
 }
 

@@ -23,6 +23,12 @@ class Nginx {
  public:
   /// Starts it and waits until it listens. Throws with nginx's own words where it does not start.
   explicit Nginx(NginxOptions options);
+  Nginx(Nginx const&) = delete;
+  Nginx& operator=(Nginx const&) = delete;
+  Nginx(Nginx&&) = delete;
+  Nginx& operator=(Nginx&&) = delete;
+  /// Ends it with its workers, which would outlive a master that is killed.
+  ~Nginx();
 
   void start();
   void stop();
