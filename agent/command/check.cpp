@@ -6,6 +6,7 @@
 #include "command/check_report.hpp"
 #include "command/exit_code.hpp"
 #include "command/verbs.hpp"
+#include "journal/database.hpp"
 #include "loop/timer.hpp"
 #include "publish/directory.hpp"
 #include "publish/remarks.hpp"
@@ -42,8 +43,26 @@ CheckState state_of(rollout::Examination const& found, settings::Expiry const& e
   return CheckState::good;
 }
 
-CheckReport examine(settings::Certificate const& settings, source::Evidence& evidence,
-                    WallTime now) {
+// A pair that every rule accepts and the server does not: only the journal knows.
+void remember(CheckReport& report, std::string const& state, std::string const& digest) {
+  if (state.empty() || report.in_force || !report.refusals.empty() || digest.empty()) return;
+  auto const last = journal::last_rollout(state, report.name);
+  if (!last) {
+    report.remarks.push_back(last.error().text());
+    return;
+  }
+  bool const ended_badly = *last && (*last)->digest == digest && !(*last)->outcome.empty() &&
+                           (*last)->outcome != "committed";
+  if (!ended_badly) return;
+  report.rolled_back = "generation " + std::to_string((*last)->generation) +
+                       " held this content and was " +
+                       ((*last)->outcome == "rolled_back" ? "rolled back" : (*last)->outcome) +
+                       " at " + to_rfc3339_seconds((*last)->ended) + ": " + (*last)->reason;
+  report.state = CheckState::critical;
+}
+
+CheckReport examine(settings::Certificate const& settings, std::string const& state,
+                    source::Evidence& evidence, WallTime now) {
   journal::InForce const current = published(settings);
   auto found = rollout::examine(settings, {current.digest, {}, current.leaf}, evidence, now);
   CheckReport report;
@@ -62,6 +81,7 @@ CheckReport examine(settings::Certificate const& settings, source::Evidence& evi
   for (settings::Hook const& hook : settings.hooks) report.hooks.push_back(hook.type);
   for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
   report.publishes = settings.publish.has_value();
+  remember(report, state, found.digest);
   return report;
 }
 
@@ -81,55 +101,69 @@ settings::Certificate pair_of(CheckOptions const& options) {
   return pair;
 }
 
-// Certificates to check, or an exit code where the command line or the file does not allow any.
-tl::expected<std::vector<settings::Certificate>, int> chosen(CheckOptions const& options,
-                                                             hook::Registry const& registry) {
-  bool const by_flags = !options.flags.certificate.empty() || !options.flags.key.empty();
-  if (by_flags) {
-    if (options.flags.certificate.empty() || options.flags.key.empty()) {
-      print_failure("--certificate and --key belong together; give both");
-      return tl::unexpected<int>(usage);
-    }
-    return std::vector{pair_of(options)};
-  }
-  auto settings = settings::read(options.file);
-  if (!settings) {
-    print(settings.error());
-    return tl::unexpected<int>(configuration);
-  }
+int complain(std::vector<settings::Complaint> const& complaints, Format format) {
+  print(complaints);
+  if (format == Format::json) std::cout << to_json(complaints);
+  return configuration;
+}
+
+// The certificates of those names, or an exit code where one is not there.
+tl::expected<std::vector<settings::Certificate>, int> named(
+    std::vector<std::string> const& names, std::vector<settings::Certificate> const& all,
+    std::string const& file) {
   std::vector<settings::Certificate> wanted;
-  for (std::string const& name : options.certificates) {
-    auto const found = std::find_if(settings->certificates.begin(), settings->certificates.end(),
-                                    [&](auto const& one) { return one.name == name; });
-    if (found == settings->certificates.end()) {
-      std::vector<std::string_view> names;
-      for (auto const& one : settings->certificates) names.emplace_back(one.name);
-      auto const near = settings::nearest(name, names);
-      print_failure("no certificate is named '" + name + "' in " + options.file +
-                    (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
-      return tl::unexpected<int>(usage);
+  for (std::string const& name : names) {
+    auto const found =
+        std::find_if(all.begin(), all.end(), [&](auto const& one) { return one.name == name; });
+    if (found != all.end()) {
+      wanted.push_back(*found);
+      continue;
     }
-    wanted.push_back(*found);
+    std::vector<std::string_view> known;
+    for (auto const& one : all) known.emplace_back(one.name);
+    auto const near = settings::nearest(name, known);
+    print_failure("no certificate is named '" + name + "' in " + file +
+                  (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+    return tl::unexpected<int>(usage);
   }
+  return wanted;
+}
+
+// What to check, or an exit code where the command line or the file does not allow anything.
+tl::expected<settings::Settings, int> chosen(CheckOptions const& options,
+                                             hook::Registry const& registry) {
+  bool const by_flags = !options.flags.certificate.empty() || !options.flags.key.empty();
+  if (by_flags && (options.flags.certificate.empty() || options.flags.key.empty())) {
+    print_failure("--certificate and --key belong together; give both");
+    return tl::unexpected<int>(usage);
+  }
+  if (by_flags) return settings::Settings{{.state = {}}, {pair_of(options)}};
+  auto settings = settings::read(options.file);
+  if (!settings) return tl::unexpected<int>(complain(settings.error(), options.format));
   Log silent(LogLevel::error, LogFormat::text, false);
-  for (auto const& certificate : settings->certificates)
+  for (auto const& certificate : settings->certificates) {
     if (auto const parts = rollout::assemble(certificate, registry, silent); !parts) {
       print_failure(parts.error().text());
       return tl::unexpected<int>(configuration);
     }
-  return wanted.empty() ? std::move(settings->certificates) : std::move(wanted);
+  }
+  if (options.certificates.empty()) return std::move(*settings);
+  auto wanted = named(options.certificates, settings->certificates, options.file);
+  if (!wanted) return tl::unexpected<int>(wanted.error());
+  settings->certificates = std::move(*wanted);
+  return std::move(*settings);
 }
 
 }  // namespace
 
 int check(CheckOptions const& options, hook::Registry const& registry) {
-  auto const certificates = chosen(options, registry);
-  if (!certificates) return certificates.error();
+  auto const settings = chosen(options, registry);
+  if (!settings) return settings.error();
   source::Evidence evidence;
   WallTime const now = SystemClock().now();
   std::vector<CheckReport> reports;
-  for (settings::Certificate const& certificate : *certificates)
-    reports.push_back(examine(certificate, evidence, now));
+  for (settings::Certificate const& certificate : settings->certificates)
+    reports.push_back(examine(certificate, settings->agent.state, evidence, now));
   std::cout << (options.format == Format::json ? to_json(reports, now) : to_text(reports, now));
   return exit_code_of(reports);
 }

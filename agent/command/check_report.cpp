@@ -65,6 +65,7 @@ boost::json::object object(CheckReport const& report, WallTime now) {
   boost::json::object one{{"certificate", report.name},      {"state", word(report.state)},
                           {"verdict", verdict(report)},      {"in_force", report.in_force},
                           {"generation", report.generation}, {"plan", valid_utf8(report.plan())}};
+  if (!report.rolled_back.empty()) one["rolled_back"] = valid_utf8(report.rolled_back);
   boost::json::array reasons;
   for (trust::Refusal const& refusal : report.refusals)
     reasons.push_back({{"code", code(refusal.reason)}, {"text", valid_utf8(refusal.text)}});
@@ -90,6 +91,9 @@ boost::json::object object(CheckReport const& report, WallTime now) {
 std::string CheckReport::plan() const {
   if (absent) return "wait for the source";
   if (in_force) return "nothing, generation " + std::to_string(generation) + " holds it already";
+  if (!rolled_back.empty())
+    return "try it again in a while, since its last rollout did not end well; generation " +
+           std::to_string(generation) + " stays in force until one does";
   if (!refusals.empty())
     return generation == 0
                ? "refuse it; nothing is in force"
@@ -108,6 +112,7 @@ std::string to_text(std::vector<CheckReport> const& reports, WallTime now) {
     if (report.leaf) text += leaf_lines(*report.leaf, now);
     for (trust::Refusal const& refusal : report.refusals)
       text += line(code(refusal.reason), refusal.text);
+    if (!report.rolled_back.empty()) text += line("rolled back", report.rolled_back);
     for (std::string const& warning : report.warnings) text += line("warning", warning);
     for (std::string const& remark : report.remarks) text += line("note", remark);
     text += line("plan", report.plan());
@@ -120,6 +125,16 @@ std::string to_json(std::vector<CheckReport> const& reports, WallTime now) {
   for (CheckReport const& report : reports) certificates.push_back(object(report, now));
   return boost::json::serialize(boost::json::object{{"certificates", std::move(certificates)}}) +
          "\n";
+}
+
+std::string to_json(std::vector<settings::Complaint> const& complaints) {
+  boost::json::array all;
+  for (settings::Complaint const& complaint : complaints)
+    all.push_back({{"file", valid_utf8(complaint.file)},
+                   {"line", complaint.line},
+                   {"column", complaint.column},
+                   {"text", valid_utf8(complaint.text)}});
+  return boost::json::serialize(boost::json::object{{"complaints", std::move(all)}}) + "\n";
 }
 
 int exit_code_of(std::vector<CheckReport> const& reports) {

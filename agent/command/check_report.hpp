@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/certificate_facts.hpp"
+#include "settings/complaint.hpp"
 #include "trust/verdict.hpp"
 
 namespace certpivot::command {
@@ -27,6 +28,8 @@ struct CheckReport {
   std::vector<std::string> hooks = {};
   std::vector<std::string> probes = {};
   bool publishes = false;
+  /// Why the server did not keep this very content the last time, where that is so.
+  std::string rolled_back = {};
 
   /// What the daemon would do, in words.
   [[nodiscard]] std::string plan() const;
@@ -35,6 +38,9 @@ struct CheckReport {
 /// The reports for people, and as one JSON object for programs.
 [[nodiscard]] std::string to_text(std::vector<CheckReport> const& reports, WallTime now);
 [[nodiscard]] std::string to_json(std::vector<CheckReport> const& reports, WallTime now);
+
+/// What is wrong with the configuration, for programs.
+[[nodiscard]] std::string to_json(std::vector<settings::Complaint> const& complaints);
 
 /// The worst of them: critical, then unknown, then warning.
 [[nodiscard]] int exit_code_of(std::vector<CheckReport> const& reports);

@@ -25,18 +25,19 @@ struct Served {
 struct HandshakeRequest {
   std::string host = {};
   std::string port = {};
-  std::string server_name = {};       ///< SNI; empty for none
-  ClientPair const* pair = nullptr;   ///< offered where the server asks; may be null
+  std::string server_name = {};      ///< SNI; empty for none
+  ClientPair const* pair = nullptr;  ///< offered where the server asks; may be null
   Duration timeout = std::chrono::seconds(5);
 };
 
-/// One full TLS handshake on a new connection, with no session offered, and the leaf that the server
-/// showed. The chain is not verified here: what is asked is whether this very certificate is served.
+/// One full TLS handshake on a new connection, with no session offered, and the leaf that the
+/// server showed. The chain is not verified here: what is asked is whether this very certificate is
+/// served.
 ///
-/// Under TLS 1.3 a client's handshake ends before the server has judged the client's certificate (RFC
-/// 8446 section 4.4.2), so where `pair` is offered, one record is awaited: an alert is a failure. A
-/// server that shows its leaf and then wants a client certificate that we do not have has served it.
-/// Errors: no connection, no TLS, our certificate refused, time over.
+/// Under TLS 1.3 a client's handshake ends before the server has judged the client's certificate
+/// (RFC 8446 section 4.4.2), so where `pair` is offered, one record is awaited: an alert is a
+/// failure. A server that shows its leaf and then wants a client certificate that we do not have
+/// has served it. Errors: no connection, no TLS, our certificate refused, time over.
 [[nodiscard]] Task<Result<Served>> handshake(HandshakeRequest request);
 
 }  // namespace certpivot::crypto

@@ -1,8 +1,10 @@
 #include "journal/database.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <limits>
 #include <mutex>
+#include <unistd.h>
 
 #include "base/unique_fd.hpp"
 #include "journal/rows.hpp"
@@ -95,6 +97,8 @@ class DatabaseJournal final : public Journal {
     return take_rollouts(query);
   }
 
+  bool lasting() const override { return lock_.valid(); }
+
   Result<InForce> in_force(std::string const& certificate) const override {
     std::scoped_lock const alone(mutex_);
     Query query(statements_.get_in_force);
@@ -108,11 +112,6 @@ class DatabaseJournal final : public Journal {
     in_force.hooks_owed = query.integer() != 0;
     in_force.leaf = take_leaf(query);
     return in_force;
-  }
-
-  Result<void> set_in_force(std::string const& certificate, InForce const& in_force) override {
-    std::scoped_lock const alone(mutex_);
-    return put_in_force(certificate, in_force);
   }
 
   Result<std::uint64_t> last_generation(std::string const& certificate) const override {
@@ -233,6 +232,27 @@ Result<std::unique_ptr<Journal>> open_in_memory() {
   auto database = open_with_schema(":memory:");
   if (!database) return fail(std::move(database.error()));
   return make_journal(UniqueFd(), std::move(*database));
+}
+
+Result<std::optional<Rollout>> last_rollout(std::string const& state,
+                                            std::string const& certificate) {
+  std::string const path = state + "/journal.db";
+  if (::access(path.c_str(), R_OK) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    return fail_errno("cannot read the journal", path,
+                      "run this as root or as the daemon's user to learn about past rollouts");
+  }
+  auto database = Database::open_to_read(path);
+  if (!database) return fail(std::move(database.error()));
+  auto const version = schema_of(*database, path);
+  if (!version) return fail(version.error());
+  if (*version == 0) return std::nullopt;
+  auto const journal = make_journal(UniqueFd(), std::move(*database));
+  if (!journal) return fail(journal.error());
+  auto rollouts = (*journal)->history(certificate, 1);
+  if (!rollouts) return fail(std::move(rollouts.error()));
+  if (rollouts->empty()) return std::nullopt;
+  return std::move(rollouts->front());
 }
 
 }  // namespace certpivot::journal

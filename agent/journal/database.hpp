@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "journal/journal.hpp"
@@ -18,6 +19,12 @@ struct Opened {
 };
 /// Errors: another daemon has it; no right to write; no space.
 [[nodiscard]] Result<Opened> open_database(std::string const& state);
+
+/// The last rollout of `certificate` in the journal of a daemon that may be running meanwhile: for
+/// `check`, which changes nothing. Nothing where there is no journal, or none of this certificate.
+/// Errors: it may not be read, or is of a newer version.
+[[nodiscard]] Result<std::optional<Rollout>> last_rollout(std::string const& state,
+                                                          std::string const& certificate);
 
 /// The same in memory only, for `once` without a file: nothing is remembered.
 [[nodiscard]] Result<std::unique_ptr<Journal>> open_in_memory();

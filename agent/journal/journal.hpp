@@ -58,9 +58,10 @@ class Journal {
   [[nodiscard]] virtual Result<std::vector<Rollout>> unfinished(
       std::string const& certificate) const = 0;
 
+  /// False where it ends with the process: then what it does not know tells nothing.
+  [[nodiscard]] virtual bool lasting() const = 0;
+
   [[nodiscard]] virtual Result<InForce> in_force(std::string const& certificate) const = 0;
-  [[nodiscard]] virtual Result<void> set_in_force(std::string const& certificate,
-                                                  InForce const& in_force) = 0;
 
   /// The highest generation number that any rollout of the certificate had: numbers are never
   /// reused.

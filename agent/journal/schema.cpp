@@ -57,16 +57,20 @@ Result<void> make_tables(Database& database, std::string const& path) {
 
 }  // namespace
 
+Result<std::int64_t> schema_of(Database& database, std::string const& path) {
+  auto const version = database.number("PRAGMA user_version");
+  if (!version || *version <= schema_version) return version;
+  return fail("cannot use the journal", path,
+              "a newer certpivot made it (schema " + std::to_string(*version) + ", this one has " +
+                  std::to_string(schema_version) + ")",
+              "install the newer one again, or move the file away");
+}
+
 Result<Database> open_with_schema(std::string const& path) {
   auto database = Database::open(path);
   if (!database) return database;
-  auto const version = database->number("PRAGMA user_version");
+  auto const version = schema_of(*database, path);
   if (!version) return fail(version.error());
-  if (*version > schema_version)
-    return fail("cannot use the journal", path,
-                "a newer certpivot made it (schema " + std::to_string(*version) +
-                    ", this one has " + std::to_string(schema_version) + ")",
-                "install the newer one again, or move the file away");
   auto set = database->execute(settings);
   if (!set) return fail(std::move(set.error()));
   auto ready =

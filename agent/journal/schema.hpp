@@ -9,4 +9,7 @@ namespace certpivot::journal {
 /// Errors: damaged (is_damage), made by a newer certpivot, of something else.
 [[nodiscard]] Result<Database> open_with_schema(std::string const& path);
 
+/// The version of the tables in it, 0 for none. Errors: a newer certpivot made them.
+[[nodiscard]] Result<std::int64_t> schema_of(Database& database, std::string const& path);
+
 }  // namespace certpivot::journal

@@ -124,9 +124,16 @@ void Database::Close::operator()(sqlite3* handle) const {
 }
 
 Result<Database> Database::open(std::string const& path) {
+  return open_as(path, SQLITE_OPEN_READWRITE);
+}
+
+Result<Database> Database::open_to_read(std::string const& path) {
+  return open_as(path, SQLITE_OPEN_READONLY);
+}
+
+Result<Database> Database::open_as(std::string const& path, int flags) {
   sqlite3* handle = nullptr;
-  int const code = ::sqlite3_open_v2(path.c_str(), &handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  int const code = ::sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database;
   database.handle_.reset(handle);
   database.path_ = path;

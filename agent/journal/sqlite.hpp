@@ -71,6 +71,8 @@ class Database {
  public:
   /// `path` must exist already, so that its mode is the caller's choice; ":memory:" for none.
   [[nodiscard]] static Result<Database> open(std::string const& path);
+  /// The same for one who only looks; a daemon may be writing meanwhile.
+  [[nodiscard]] static Result<Database> open_to_read(std::string const& path);
   [[nodiscard]] Result<void> execute(char const* statements);
   [[nodiscard]] Result<Statement> prepare(std::string_view statement);
   /// The first column of the first row.
@@ -84,6 +86,7 @@ class Database {
   struct Close {
     void operator()(sqlite3* handle) const;
   };
+  [[nodiscard]] static Result<Database> open_as(std::string const& path, int flags);
   std::unique_ptr<sqlite3, Close> handle_ = {};
   std::string path_ = {};
 };

@@ -53,10 +53,6 @@ class Directory final : public Target {
     return with_opened([&](Opened const& opened) { return pivot_to(opened, number); });
   }
 
-  Result<void> unpublish() override {
-    return with_opened([](Opened const& opened) { return unpublish_current(opened); });
-  }
-
   Result<StoredContent> load(Number number) override {
     auto const opened = open_prepared(path_);
     if (!opened) return fail(opened.error());
@@ -72,10 +68,6 @@ class Directory final : public Target {
   }
 
   Paths paths(bool with_ca) const override { return paths_in(current_name, with_ca); }
-
-  Paths staged_paths(Number number, bool with_ca) const override {
-    return paths_in(link_target(number), with_ca);
-  }
 
  private:
   template <class Step>

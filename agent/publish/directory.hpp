@@ -37,9 +37,6 @@ class Target {
   /// names.
   [[nodiscard]] virtual Result<void> pivot(Number number) = 0;
 
-  /// Takes `current` away: the undo of a first pivot.
-  [[nodiscard]] virtual Result<void> unpublish() = 0;
-
   /// Reads a generation back.
   [[nodiscard]] virtual Result<StoredContent> load(Number number) = 0;
 
@@ -51,8 +48,6 @@ class Target {
 
   /// Paths through `current`.
   [[nodiscard]] virtual Paths paths(bool with_ca) const = 0;
-  /// Paths of one generation, for checks before the pivot.
-  [[nodiscard]] virtual Paths staged_paths(Number number, bool with_ca) const = 0;
 };
 
 /// The real one. Nothing is touched until prepare().

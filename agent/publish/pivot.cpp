@@ -87,13 +87,4 @@ Result<void> pivot_to(Opened const& opened, Number number) {
   return {};
 }
 
-Result<void> unpublish_current(Opened const& opened) {
-  auto const number = read_current(opened);
-  if (!number) return fail(number.error());
-  if (*number == 0) return {};
-  if (::unlinkat(opened.root.get(), current_name, 0) != 0 || !flush(opened.root.get()))
-    return write_failure("cannot remove the link", opened.below(current_name), opened.path);
-  return {};
-}
-
 }  // namespace certpivot::publish

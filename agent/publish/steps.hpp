@@ -29,8 +29,6 @@ struct Access {
 /// rename, so that it is the last thing that can fail, except that ca.crt of a generation without
 /// one goes after it.
 [[nodiscard]] Result<void> pivot_to(Opened const& opened, Number number);
-/// The links with fixed names stay and dangle: servers see a missing file either way.
-[[nodiscard]] Result<void> unpublish_current(Opened const& opened);
 
 /// load.cpp
 [[nodiscard]] Result<StoredContent> load_generation(Opened const& opened, Number number);

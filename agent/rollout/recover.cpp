@@ -32,7 +32,8 @@ Result<Standing> look(World const& world, Parts& parts) {
   standing.in_force.generation = *current;
   standing.in_force.digest = digest_of(content->view());
   standing.in_force.leaf = facts_of(content->certificate);
-  if (!remembered) standing.in_force.hooks_owed = false;
+  // A journal that was lost may have held a debt; hooks that run once too often do no harm.
+  if (!remembered) standing.in_force.hooks_owed = world.journal.lasting();
   return standing;
 }
 

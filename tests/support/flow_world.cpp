@@ -32,10 +32,6 @@ class Borrowed final : public publish::Target {
     return target_.prune(keep, also);
   }
   publish::Paths paths(bool with_ca) const override { return target_.paths(with_ca); }
-  Result<void> unpublish() override { return target_.unpublish(); }
-  publish::Paths staged_paths(publish::Number number, bool with_ca) const override {
-    return target_.staged_paths(number, with_ca);
-  }
 
  private:
   publish::Target& target_;

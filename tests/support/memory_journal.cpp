@@ -84,13 +84,6 @@ Result<InForce> MemoryJournal::in_force(std::string const& certificate) const {
   });
 }
 
-Result<void> MemoryJournal::set_in_force(std::string const& certificate, InForce const& in_force) {
-  return call<void>("set_in_force " + certificate, [&] {
-    put_in_force(certificate, in_force);
-    return Result<void>();
-  });
-}
-
 Result<std::uint64_t> MemoryJournal::last_generation(std::string const& certificate) const {
   return call<std::uint64_t>("last_generation " + certificate, [&] {
     auto const found = last_generation_.find(certificate);

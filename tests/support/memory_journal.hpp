@@ -23,9 +23,8 @@ class MemoryJournal final : public journal::Journal {
   Result<void> end(journal::RolloutId id, std::string const& outcome, std::string const& reason,
                    WallTime when, journal::InForce const& in_force) override;
   Result<std::vector<journal::Rollout>> unfinished(std::string const& certificate) const override;
+  bool lasting() const override { return true; }
   Result<journal::InForce> in_force(std::string const& certificate) const override;
-  Result<void> set_in_force(std::string const& certificate,
-                            journal::InForce const& in_force) override;
   Result<std::uint64_t> last_generation(std::string const& certificate) const override;
   Result<std::vector<journal::Rollout>> history(std::string const& certificate,
                                                 std::size_t most) const override;

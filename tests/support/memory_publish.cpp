@@ -55,13 +55,6 @@ Result<void> MemoryPublish::pivot(Number number) {
   });
 }
 
-Result<void> MemoryPublish::unpublish() {
-  return call<void>("unpublish", [this] {
-    current_ = 0;
-    return Result<void>();
-  });
-}
-
 Result<publish::StoredContent> MemoryPublish::load(Number number) {
   return call<publish::StoredContent>(
       "load " + std::to_string(number), [&]() -> Result<publish::StoredContent> {
@@ -95,11 +88,6 @@ Result<void> MemoryPublish::prune(unsigned keep, Number also) {
 
 publish::Paths MemoryPublish::paths(bool with_ca) const {
   std::string const below = directory_ + "/current/";
-  return {below + "tls.crt", below + "tls.key", with_ca ? below + "ca.crt" : ""};
-}
-
-publish::Paths MemoryPublish::staged_paths(Number number, bool with_ca) const {
-  std::string const below = directory_ + "/generations/" + std::to_string(number) + "/";
   return {below + "tls.crt", below + "tls.key", with_ca ? below + "ca.crt" : ""};
 }
 

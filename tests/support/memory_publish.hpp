@@ -23,12 +23,10 @@ class MemoryPublish final : public publish::Target {
   Result<std::vector<publish::Number>> generations() override;
   Result<void> stage(publish::Number number, publish::Content const& content) override;
   Result<void> pivot(publish::Number number) override;
-  Result<void> unpublish() override;
   Result<publish::StoredContent> load(publish::Number number) override;
   Result<void> discard(publish::Number number) override;
   Result<void> prune(unsigned keep, publish::Number also) override;
   publish::Paths paths(bool with_ca) const override;
-  publish::Paths staged_paths(publish::Number number, bool with_ca) const override;
 
   struct Files {
     std::string certificate = {};

@@ -200,18 +200,7 @@ TEST_CASE("numbers of generations only rise, also where an older one is in force
     REQUIRE(journal.end(*id, "committed", "", noon, in_force(generation)));
   }
   CHECK(journal.last_generation("web") == std::uint64_t{7});
-  REQUIRE(journal.set_in_force("web", in_force(9)));
-  CHECK(journal.last_generation("web") == std::uint64_t{9});
   CHECK(journal.last_generation("other") == std::uint64_t{0});
-}
-
-TEST_CASE("what is in force is set apart from rollouts too") {
-  State state;
-  REQUIRE(state.open().set_in_force("web", in_force(4, true)));
-  CHECK(state.open().in_force("web") == in_force(4, true));
-  REQUIRE(state.open().set_in_force("web", in_force(4, false)));
-  CHECK(state.open().in_force("web") == in_force(4, false));
-  CHECK(state.open().in_force("other") == InForce{});
 }
 
 TEST_CASE("certificates are kept apart, and history is newest first") {

@@ -147,7 +147,6 @@ TEST_CASE("current that leads elsewhere is told, and nothing is pivoted over it"
   }
   CHECK_FALSE(target->current());
   CHECK_FALSE(target->pivot(1));
-  CHECK_FALSE(target->unpublish());
   CHECK_FALSE(target->prune(2, 0));
   CHECK(fs::exists(fs::symlink_status(published.at("current"))));
 }
@@ -182,6 +181,4 @@ TEST_CASE("paths lead through current, and those of a generation to itself") {
   CHECK(target->paths(true).certificate == directory + "/current/tls.crt");
   CHECK(target->paths(true).ca == directory + "/current/ca.crt");
   CHECK(target->paths(false).ca.empty());
-  CHECK(target->staged_paths(7, true).key == directory + "/generations/7/tls.key");
-  CHECK(target->staged_paths(7, false).ca.empty());
 }

@@ -34,9 +34,6 @@ std::string answers(publish::Target& target) {
   look();
   say(target.prune(1, 3));
   look();
-  say(target.unpublish());
-  say(target.unpublish());
-  look();
   return all;
 }
 
@@ -59,7 +56,7 @@ TEST_CASE("the double shows what a server would read, and stands still while it 
   CHECK_FALSE(memory.served().has_value());
   script.crash_after(1);
   CHECK_THROWS_AS((void)memory.pivot(1), Script::Crash);
-  CHECK_THROWS_AS((void)memory.unpublish(), Script::Crash);
+  CHECK_THROWS_AS((void)memory.discard(1), Script::Crash);
   script.reopen();
   CHECK(memory.served() == MemoryPublish::Files{"chain", "key", std::nullopt});
   CHECK(script.calls() ==

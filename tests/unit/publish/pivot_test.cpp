@@ -110,21 +110,6 @@ TEST_CASE("the leftover link of a crash is in no pivot's way") {
   CHECK_FALSE(fs::is_symlink(published.at(".current-1")));
 }
 
-TEST_CASE("unpublishing takes current away and nothing else, also twice") {
-  Published const published;
-  auto const target = published.open();
-  REQUIRE(target->prepare());
-  REQUIRE(target->stage(1, content("a")));
-  REQUIRE(target->pivot(1));
-  REQUIRE(target->unpublish());
-  REQUIRE(target->unpublish());
-  CHECK(target->current() == publish::Number{0});
-  CHECK(target->generations() == std::vector<publish::Number>{1});
-  CHECK(target->prepare());
-  REQUIRE(target->pivot(1));
-  CHECK(read_file(published.at("tls.crt")) == "a");
-}
-
 TEST_CASE("a reader that opened current once never sees a mixed pair, in 2,000 pivots") {
   Published const published;
   auto const target = published.open();
