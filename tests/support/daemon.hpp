@@ -48,6 +48,9 @@ class Daemon {
   /// Waits until the log has a line with this text.
   void wait_for_text(std::string const& text) const;
 
+  /// Waits until every certificate has had its first pass, and the hooks that were owed have run.
+  void wait_until_settled() const { wait_for_text("every source was read"); }
+
   [[nodiscard]] ::pid_t pid() const { return program_->pid(); }
   /// SIGHUP.
   void reload() const;

@@ -76,6 +76,7 @@ TEST_CASE("a hook that fails is tried again, then the old generation comes back"
                              "/calls; test $CERTPIVOT_FINGERPRINT = " + first.fingerprint;
   scene.hooks = exec_hook({"/bin/sh", "-c", script}, "retries = 1\n");
   Daemon& daemon = scene.run();
+  daemon.wait_until_settled();
   scene.directory.write("calls", "");
   Pair const second = scene.issue();
   scene.offer(second);

@@ -42,6 +42,7 @@ TEST_CASE("a broken nginx configuration stops a rotation before the pivot") {
   Nginx nginx({.publish = scene.publish});
   scene.hooks = nginx.hook("retries = 0\n");
   Daemon& daemon = scene.run();
+  daemon.wait_until_settled();
   unsigned const before = scene.generation();
   std::string const config = read_file(nginx.config());
   write_file(nginx.config(), config + "no_such_directive;\n");

@@ -16,8 +16,9 @@ TEST_CASE("a mismatched pair is refused by name after the grace, and nginx is no
   scene.probes = nginx.probe();
   Daemon& daemon = scene.run();
   auto const master = nginx.master();
+  daemon.wait_until_settled();
+  wait_until("no old workers are left", [&] { return nginx.workers().size() == 2; });
   auto const workers = nginx.workers();
-  REQUIRE(workers.size() == 2);
 
   Pair const second = scene.issue();
   rename_over(scene.source / "tls.crt", second.certificate_pem);

@@ -15,6 +15,7 @@ TEST_CASE("a server that goes on serving the old leaf has the new generation rol
   scene.hooks = exec_hook({"/bin/true"});  // says that it reloaded, and did not
   scene.probes = nginx.probe("timeout = \"600ms\"\n");
   Daemon& daemon = scene.run();
+  daemon.wait_until_settled();
   unsigned const before = scene.generation();
 
   Pair const second = scene.issue();
