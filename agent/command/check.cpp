@@ -64,12 +64,13 @@ void remember(CheckReport& report, std::string const& state, std::string const& 
 CheckReport examine(settings::Certificate const& settings, std::string const& state,
                     source::Evidence& evidence, WallTime now) {
   journal::InForce const current = published(settings);
-  auto found = rollout::examine(settings, {current.digest, {}, current.leaf}, evidence, now);
+  // Without the digest in force, so that what is in force is judged like anything else.
+  auto found = rollout::examine(settings, {{}, {}, current.leaf}, evidence, now);
   CheckReport report;
   report.name = settings.name;
   report.state = state_of(found, settings.expiry, now);
   report.absent = found.look.found == rollout::Look::Found::absent;
-  report.in_force = found.look.found == rollout::Look::Found::in_force;
+  report.in_force = !found.digest.empty() && found.digest == current.digest;
   report.generation = current.generation;
   report.refusals = std::move(found.refusals);
   report.warnings = std::move(found.warnings);

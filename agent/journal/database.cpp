@@ -57,6 +57,7 @@ class DatabaseJournal final : public Journal {
 
   Result<RolloutId> begin(Rollout const& rollout) override {
     std::scoped_lock const alone(mutex_);
+    if (auto ready = flush_next(Outlives::process); !ready) return fail(std::move(ready.error()));
     Transaction transaction(statements_);
     if (auto begun = transaction.begin(); !begun) return fail(std::move(begun.error()));
     if (auto put = insert(rollout); !put) return fail(std::move(put.error()));
@@ -68,8 +69,9 @@ class DatabaseJournal final : public Journal {
     return id;
   }
 
-  Result<void> about_to(RolloutId id, std::string const& step) override {
+  Result<void> about_to(RolloutId id, std::string const& step, Outlives outlives) override {
     std::scoped_lock const alone(mutex_);
+    if (auto ready = flush_next(outlives); !ready) return ready;
     Query query(statements_.set_step);
     query << step << id;
     return one_changed(query, id);
@@ -78,6 +80,7 @@ class DatabaseJournal final : public Journal {
   Result<void> end(RolloutId id, std::string const& outcome, std::string const& reason,
                    WallTime when, InForce const& in_force) override {
     std::scoped_lock const alone(mutex_);
+    if (auto ready = flush_next(Outlives::power_cut); !ready) return ready;
     Transaction transaction(statements_);
     if (auto begun = transaction.begin(); !begun) return begun;
     if (auto ended = set_outcome(id, outcome, reason, when); !ended) return ended;
@@ -134,6 +137,16 @@ class DatabaseJournal final : public Journal {
   }
 
  private:
+  /// SQLite's WAL mode flushes a commit under FULL, and leaves it to a later one under NORMAL
+  /// (sqlite.org/pragma.html#pragma_synchronous).
+  [[nodiscard]] Result<void> flush_next(Outlives outlives) {
+    if (flushing_ == outlives) return {};
+    auto set = database_.execute(outlives == Outlives::power_cut ? "PRAGMA synchronous=FULL"
+                                                                 : "PRAGMA synchronous=NORMAL");
+    if (set) flushing_ = outlives;
+    return set;
+  }
+
   [[nodiscard]] Result<void> insert(Rollout const& rollout) {
     Query query(statements_.insert_rollout);
     query << rollout.certificate << to_integer(rollout.generation) << to_integer(rollout.previous)
@@ -187,6 +200,7 @@ class DatabaseJournal final : public Journal {
   mutable std::mutex mutex_ = {};
   Database database_;
   Statements statements_;
+  Outlives flushing_ = Outlives::power_cut;  ///< as schema.cpp sets it
 };
 
 Result<std::unique_ptr<Journal>> make_journal(UniqueFd lock, Database database) {

@@ -8,7 +8,7 @@
 
 namespace certpivot::journal {
 
-/// The journal in an SQLite database, <state>/journal.db, in WAL mode with synchronous=FULL. The
+/// The journal in an SQLite database, <state>/journal.db, in WAL mode. The
 /// directory is made (0700) where it is missing, and locked (flock on <state>/lock), so that a
 /// second daemon on it is refused. A damaged database is set aside as journal.db.damaged-<time> and
 /// begun anew; `opened.note` says so. Rows of finished rollouts are pruned to the newest 1,000 a

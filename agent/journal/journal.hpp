@@ -41,16 +41,22 @@ struct InForce {
   bool operator==(InForce const&) const = default;
 };
 
-/// All calls block and are safe from any thread. A call that returns has reached the disk.
+/// What a record outlives once the call has returned: the process alone, which is cheap, or a power
+/// cut too, which costs a flush. Records reach the disk in their order, the cheap ones with the
+/// next flushed one.
+enum class Outlives { process, power_cut };
+
+/// All calls block and are safe from any thread.
 class Journal {
  public:
   virtual ~Journal() = default;
 
-  /// A new rollout under way; its `id` is the answer.
+  /// A new rollout under way; its `id` is the answer. Outlives the process.
   [[nodiscard]] virtual Result<RolloutId> begin(Rollout const& rollout) = 0;
   /// The rollout is about to take `step`.
-  [[nodiscard]] virtual Result<void> about_to(RolloutId id, std::string const& step) = 0;
-  /// The rollout ended, and this is in force now; one transaction.
+  [[nodiscard]] virtual Result<void> about_to(RolloutId id, std::string const& step,
+                                              Outlives outlives) = 0;
+  /// The rollout ended, and this is in force now; one transaction. Outlives a power cut.
   [[nodiscard]] virtual Result<void> end(RolloutId id, std::string const& outcome,
                                          std::string const& reason, WallTime when,
                                          InForce const& in_force) = 0;

@@ -55,29 +55,36 @@ class Stage {
     return file;
   }
 
-  /// All files are written before the first is flushed: a journal takes them in one go then.
-  [[nodiscard]] Result<void> fill(Content const& content) const {
-    std::array<UniqueFd, file_names.size()> files;
+  [[nodiscard]] Result<void> fill(Content const& content) {
     auto certificate = write(certificate_name, content.certificate, access_.certificate_mode);
     if (!certificate) return fail(std::move(certificate.error()));
-    files[0] = std::move(*certificate);
+    files_[0] = std::move(*certificate);
     auto key = write(key_name, content.key, access_.key_mode);
     if (!key) return fail(std::move(key.error()));
-    files[1] = std::move(*key);
+    files_[1] = std::move(*key);
     if (content.ca) {
       auto ca = write(ca_name, *content.ca, access_.certificate_mode);
       if (!ca) return fail(std::move(ca.error()));
-      files[2] = std::move(*ca);
+      files_[2] = std::move(*ca);
     }
-    for (UniqueFd const& file : files)
+    if (::fchmod(directory_.get(), generation_mode) != 0)
+      return write_failure("cannot set the mode of", where_, opened_.path);
+    return {};
+  }
+
+  /// Everything at once, when the last name is final: a journalling file system then commits once
+  /// instead of once for each file.
+  [[nodiscard]] Result<void> flush_all() const {
+    for (UniqueFd const& file : files_)
       if (file.valid() && !flush(file.get()))
         return write_failure("cannot flush the files in", where_, opened_.path);
-    if (::fchmod(directory_.get(), generation_mode) != 0 || !flush(directory_.get()))
+    if (!flush(directory_.get()) || !flush(opened_.generations.get()))
       return write_failure("cannot flush", where_, opened_.path);
     return {};
   }
 
  private:
+  std::array<UniqueFd, file_names.size()> files_ = {};
   Opened const& opened_;
   UniqueFd const& directory_;
   std::string where_;
@@ -112,12 +119,16 @@ Result<void> stage_generation(Opened const& opened, Number number, Content const
   if (!directory) return fail(directory.error());
   // What cannot be removed either is a leftover, which the next prepare() removes or complains of.
   OnExit undo([&] { (void)remove_flat(parent, standing, opened.generation(standing)); });
-  auto filled = Stage(opened, *directory, opened.generation(standing), access).fill(content);
+  Stage stage(opened, *directory, opened.generation(standing), access);
+  auto filled = stage.fill(content);
   if (!filled) return filled;
   if (::renameat(parent, standing.c_str(), parent, name.c_str()) != 0)
     return write_failure("cannot name the generation", opened.generation(name), opened.path);
   standing = name;
-  if (!flush(parent)) return write_failure("cannot flush", opened.generation(name), opened.path);
+  // A power cut before this may leave half a generation under its number. It is above the one in
+  // force then, and the next start removes it.
+  auto flushed = stage.flush_all();
+  if (!flushed) return flushed;
   undo.dismiss();
   return {};
 }

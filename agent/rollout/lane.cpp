@@ -99,58 +99,68 @@ Task<void> Lane::look() {
   if (!taken_up_ || stopping_) co_return;
   if (settle_at_ && world_.timer.now() >= *settle_at_) co_await settle();
 
-  Examination found = co_await examine_source();
+  Sight sight = co_await see();
+  if (!sight.still_current) {
+    if (!co_await take_stock_again()) co_return;
+    sight = co_await see();
+  }
+  note_coverage(sight.coverage);
   if (stopping_) co_return;
-  auto const decision = intake_.consider(found.look, world_.timer.now());
+  auto const decision = intake_.consider(sight.found.look, world_.timer.now());
   look_again_ = decision.look_again;
-  note(found, decision);
-  if (decision.action == Intake::Action::roll_out) co_await roll_out(std::move(found));
+  note(sight.found, decision);
+  if (decision.action == Intake::Action::roll_out) co_await roll_out(std::move(sight));
 }
 
-Task<Examination> Lane::examine_source() {
-  co_await confirm_in_force();
-  // Watch first, look second: a change between the two is seen by the watch.
-  auto const coverage = co_await on_worker(
-      world_.workers, [this] { return watcher_.arm(subscriber_, parts_.settings.source); });
-  note_coverage(coverage);
+// All that blocks, in one visit to a worker: each visit costs as much as the parsing of a key.
+Task<Lane::Sight> Lane::see() {
   Known const in_force = known();
   co_return co_await on_worker(world_.workers, [this, &in_force] {
-    return examine(parts_.settings, in_force, evidence_, world_.wall.now());
+    Sight sight;
+    sight.still_current = still_current();
+    // Watch first, look second: a change between the two is seen by the watch.
+    sight.coverage = watcher_.arm(subscriber_, parts_.settings.source);
+    sight.found = examine(parts_.settings, in_force, evidence_, world_.wall.now());
+    if (sight.found.candidate) sight.number = next_number();
+    return sight;
   });
 }
 
-// Somebody may have removed the publish directory, or pointed `current` elsewhere.
-Task<void> Lane::confirm_in_force() {
-  if (!parts_.target || in_force_.generation == 0) co_return;
-  auto const current =
-      co_await on_worker(world_.workers, [this] { return parts_.target->current(); });
-  if (current && *current == in_force_.generation) co_return;
+// Somebody may have removed the publish directory, or pointed `current` elsewhere. Blocks.
+bool Lane::still_current() const {
+  if (!parts_.target || in_force_.generation == 0) return true;
+  auto const current = parts_.target->current();
+  return current && *current == in_force_.generation;
+}
+
+Task<bool> Lane::take_stock_again() {
   world_.log.warning(parts_.settings.name, "generation " + std::to_string(in_force_.generation) +
                                                " is no longer current, somebody changed " +
                                                parts_.settings.publish->directory +
                                                "; what the source holds is published anew");
+  seen_in_force_.clear();
   auto const standing = co_await take_stock(world_, parts_);
   if (!standing) {
     taken_up_ = false;  // and said by take_up(), the next time round
-    co_return;
+    co_return false;
   }
   in_force_ = standing->in_force;
   with_ca_ = standing->with_ca;
-  seen_in_force_.clear();
+  co_return true;
 }
 
-Task<void> Lane::roll_out(Examination found) {
-  auto const number = co_await on_worker(world_.workers, [this] { return next_number(); });
-  if (!number) {
+Task<void> Lane::roll_out(Sight sight) {
+  Examination& found = sight.found;
+  if (!sight.number) {
     intake_.rollout_failed(found.look.version, world_.timer.now());
     pass_ = Pass::failed;
-    tell_event(event::Kind::failed, number.error().text());
+    tell_event(event::Kind::failed, sight.number.error().text());
     co_return;
   }
 
   journal::Rollout record;
   record.certificate = parts_.settings.name;
-  record.generation = *number;
+  record.generation = *sight.number;
   record.previous = in_force_.generation;
   record.digest = found.digest;
   record.leaf = found.leaf;
@@ -190,9 +200,10 @@ Task<void> Lane::roll_out(Examination found) {
 // Higher than any that ever was, so that a number always means one content. Blocks.
 Result<publish::Number> Lane::next_number() const {
   auto const last = world_.journal.last_generation(parts_.settings.name);
-  if (!last) return fail(last.error());
-  if (!parts_.target) return *last + 1;
-  if (auto const ready = parts_.target->prepare(); !ready) return fail(ready.error());
+  if (!last || !parts_.target) return last ? *last + 1 : last;
+  // With nothing in force, still_current() has not looked whether the directory is there.
+  if (in_force_.generation == 0)
+    if (auto const ready = parts_.target->prepare(); !ready) return fail(ready.error());
   auto const numbers = parts_.target->generations();
   if (!numbers) return fail(numbers.error());
   return std::max(*last, numbers->empty() ? 0 : numbers->back()) + 1;

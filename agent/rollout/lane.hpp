@@ -53,9 +53,17 @@ class Lane {
  private:
   [[nodiscard]] Task<bool> take_up();
   [[nodiscard]] Task<void> look();
-  [[nodiscard]] Task<void> confirm_in_force();
-  [[nodiscard]] Task<Examination> examine_source();
-  [[nodiscard]] Task<void> roll_out(Examination found);
+  /// What one visit to a worker brings.
+  struct Sight {
+    bool still_current = true;  ///< what is in force is what `current` names
+    source::Coverage coverage = {};
+    Examination found = {};
+    Result<publish::Number> number = 0;  ///< for the candidate, where there is one
+  };
+  [[nodiscard]] Task<Sight> see();
+  [[nodiscard]] bool still_current() const;
+  [[nodiscard]] Task<bool> take_stock_again();
+  [[nodiscard]] Task<void> roll_out(Sight sight);
   [[nodiscard]] Result<publish::Number> next_number() const;
   [[nodiscard]] Task<void> settle();
   [[nodiscard]] Task<void> wait(SteadyTime until);

@@ -28,10 +28,12 @@ Result<Standing> look(World const& world, Parts& parts) {
   if (!content) return fail(content.error());
   standing.with_ca = content->ca.has_value();
   // What is there counts, not what the journal remembers of it: somebody may have changed it.
+  std::string digest = digest_of(content->view());
   bool const remembered = standing.in_force.generation == *current;
+  if (!standing.in_force.leaf || standing.in_force.digest != digest)
+    standing.in_force.leaf = facts_of(content->certificate);
   standing.in_force.generation = *current;
-  standing.in_force.digest = digest_of(content->view());
-  standing.in_force.leaf = facts_of(content->certificate);
+  standing.in_force.digest = std::move(digest);
   // A journal that was lost may have held a debt; hooks that run once too often do no harm.
   if (!remembered) standing.in_force.hooks_owed = world.journal.lasting();
   return standing;

@@ -22,19 +22,15 @@ void Rollout::carry(std::unique_ptr<Candidate const> candidate) {
 
 Task<Report> Rollout::run(Step first) {
   for (Step step = first;;) {
-    if (auto const written = co_await write_down(step); !written) {
-      if (step <= Step::pivot) {  // nothing has changed yet: better not to begin
-        reason_ = written.error().text();
-        co_return co_await finish(Ending::abandoned);
-      }
-      world_.log.error(parts_.settings.name, written.error().text());
-    }
     auto const taken = co_await take(step);
     if (!taken) {
       world_.log.warning(parts_.settings.name,
                          std::string(name(step)) + " failed: " + taken.error().text());
       if (reason_.empty()) reason_ = taken.error().text();
     }
+    // What could not be written down before the pivot was not begun either.
+    if (!taken && written_ != step && step <= Step::pivot)
+      co_return co_await finish(Ending::abandoned);
     Next const after = next(step, taken ? Outcome::done : Outcome::failed);
     if (!after.step) co_return co_await finish(after.ending);
     step = *after.step;
@@ -54,7 +50,7 @@ Task<Result<void>> Rollout::take(Step step) {
     case Step::probe:
       return probe();
     case Step::commit:
-      break;  // writing it down is all there is to it
+      break;
     case Step::restore:
       return restore();
     case Step::rehook:
@@ -62,17 +58,36 @@ Task<Result<void>> Rollout::take(Step step) {
     case Step::reprobe:
       return reprobe();
   }
-  return []() -> Task<Result<void>> { co_return Result<void>(); }();
+  return block(step, [] { return Result<void>(); });  // written down by finish(), with the ending
+}
+
+// Writes the step down, takes it, and writes the next one down, all in one visit to a worker: each
+// visit costs as much as the parsing of a key.
+template <class Work>
+Task<Result<void>> Rollout::block(Step step, Work work) {
+  auto const job = [this, step, &work]() -> Result<void> {
+    if (auto written = write_down(step); !written) {
+      if (step <= Step::pivot) return written;
+      world_.log.error(parts_.settings.name, written.error().text());
+    }
+    if (auto done = work(); !done) return done;
+    auto const after = next(step, Outcome::done);
+    // A failure to write the next step down is met again, and dealt with, when it is to be taken.
+    if (after.step) (void)write_down(*after.step);
+    return {};
+  };
+  co_return co_await on_worker(world_.workers, job);
 }
 
 Task<Result<void>> Rollout::stage() {
-  if (!parts_.target) co_return Result<void>();
-  co_return co_await on_worker(world_.workers, [this] {
+  return block(Step::stage, [this]() -> Result<void> {
+    if (!parts_.target) return {};
     return parts_.target->stage(record_.generation, candidate_->content());
   });
 }
 
 Task<Result<void>> Rollout::check() {
+  if (auto const written = co_await written_down(Step::check); !written) co_return written;
   // Before the first pivot, or with an expired one, the server has nothing it could be asked about.
   if (!worth_going_back()) co_return Result<void>();
   event::Event const about = event(event::Kind::accepted, record_.generation, record_.leaf);
@@ -85,29 +100,33 @@ Task<Result<void>> Rollout::check() {
 }
 
 Task<Result<void>> Rollout::pivot() {
-  if (!parts_.target) co_return Result<void>();
-  auto const pivoted = co_await on_worker(
-      world_.workers, [this] { return parts_.target->pivot(record_.generation); });
-  if (pivoted)
-    world_.log.info(parts_.settings.name,
-                    "generation " + std::to_string(record_.generation) + " is current");
-  co_return pivoted;
+  return block(Step::pivot, [this]() -> Result<void> {
+    if (!parts_.target) return {};
+    auto pivoted = parts_.target->pivot(record_.generation);
+    if (pivoted)
+      world_.log.info(parts_.settings.name,
+                      "generation " + std::to_string(record_.generation) + " is current");
+    return pivoted;
+  });
 }
 
 Task<Result<void>> Rollout::hook() {
-  return run_hooks(event(event::Kind::accepted, record_.generation, record_.leaf));
+  if (auto const written = co_await written_down(Step::hook); !written) co_return written;
+  event::Event about = event(event::Kind::accepted, record_.generation, record_.leaf);
+  co_return co_await run_hooks(std::move(about));
 }
 
 Task<Result<void>> Rollout::probe() {
-  return prove(record_.generation, record_.leaf.value_or(CertificateFacts{}));
+  if (auto const written = co_await written_down(Step::probe); !written) co_return written;
+  co_return co_await prove(record_.generation, record_.leaf);
 }
 
 Task<Result<void>> Rollout::restore() {
-  if (!parts_.target || !worth_going_back())
-    co_return fail("there is nothing to go back to", {}, reason_,
-                   "it stays in force, and its hooks are tried again");
   // A copy rather than the old directory: servers that compare inodes or times must see a change.
-  co_return co_await on_worker(world_.workers, [this]() -> Result<void> {
+  return block(Step::restore, [this]() -> Result<void> {
+    if (!parts_.target || !worth_going_back())
+      return fail("there is nothing to go back to", {}, reason_,
+                  "it stays in force, and its hooks are tried again");
     auto const content = parts_.target->load(before_.generation);
     if (!content) return fail(content.error());
     auto const numbers = parts_.target->generations();
@@ -121,13 +140,16 @@ Task<Result<void>> Rollout::restore() {
 }
 
 Task<Result<void>> Rollout::rehook() {
-  auto const ran = co_await run_hooks(event(event::Kind::rolled_back, restored_, before_.leaf));
+  if (auto const written = co_await written_down(Step::rehook); !written) co_return written;
+  event::Event about = event(event::Kind::rolled_back, restored_, before_.leaf);
+  auto const ran = co_await run_hooks(std::move(about));
   hooks_ran_back_ = ran.has_value();
   co_return ran;
 }
 
 Task<Result<void>> Rollout::reprobe() {
-  return prove(restored_, before_.leaf.value_or(CertificateFacts{}));
+  if (auto const written = co_await written_down(Step::reprobe); !written) co_return written;
+  co_return co_await prove(restored_, before_.leaf);
 }
 
 Task<Result<void>> Rollout::run_hooks(event::Event about) {
@@ -151,7 +173,9 @@ Task<Result<void>> Rollout::run_hooks(event::Event about) {
   co_return Result<void>();
 }
 
-Task<Result<void>> Rollout::prove(publish::Number number, CertificateFacts leaf) {
+Task<Result<void>> Rollout::prove(publish::Number number,
+                                  std::optional<CertificateFacts> const& leaf) {
+  CertificateFacts const expected = leaf.value_or(CertificateFacts());
   crypto::ClientPair pair;
   bool have_pair = false;
   for (settings::Probe const& probe : parts_.settings.probes) {
@@ -167,7 +191,7 @@ Task<Result<void>> Rollout::prove(publish::Number number, CertificateFacts leaf)
       have_pair = true;
     }
     auto const proved =
-        co_await world_.probe.prove(probe, leaf, probe.present && have_pair ? &pair : nullptr);
+        co_await world_.probe.prove(probe, expected, probe.present && have_pair ? &pair : nullptr);
     if (!proved) co_return proved;
     world_.log.info(parts_.settings.name,
                     probe.address + " serves generation " + std::to_string(number) + ", " +
@@ -176,16 +200,35 @@ Task<Result<void>> Rollout::prove(publish::Number number, CertificateFacts leaf)
   co_return Result<void>();
 }
 
-Task<Result<void>> Rollout::write_down(Step step) {
-  co_return co_await on_worker(world_.workers, [this, step]() -> Result<void> {
-    record_.step = name(step);
-    if (record_.id != 0) return world_.journal.about_to(record_.id, record_.step);
+// For steps that do their work on the loop. After the pivot a journal that fails is no reason to
+// stop.
+Task<Result<void>> Rollout::written_down(Step step) {
+  if (written_ == step) co_return Result<void>();
+  auto const written =
+      co_await on_worker(world_.workers, [this, step] { return write_down(step); });
+  if (written || step <= Step::pivot) co_return written;
+  world_.log.error(parts_.settings.name, written.error().text());
+  co_return Result<void>();
+}
+
+// The record of the pivot must outlive a power cut, and brings those before it along. Those after
+// it say nothing that recovery could not tell from the pivot's and from what is current. Blocks.
+Result<void> Rollout::write_down(Step step) {
+  if (written_ == step) return {};
+  record_.step = name(step);
+  if (record_.id != 0) {
+    auto const outlives =
+        step == Step::pivot ? journal::Outlives::power_cut : journal::Outlives::process;
+    if (auto written = world_.journal.about_to(record_.id, record_.step, outlives); !written)
+      return written;
+  } else {
     record_.started = world_.wall.now();
     auto const id = world_.journal.begin(record_);
     if (!id) return fail(id.error());
     record_.id = *id;
-    return {};
-  });
+  }
+  written_ = step;
+  return {};
 }
 
 Task<Report> Rollout::finish(Ending ending) {

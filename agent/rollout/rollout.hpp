@@ -47,8 +47,12 @@ class Rollout {
   [[nodiscard]] Task<Result<void>> reprobe();
 
   [[nodiscard]] Task<Result<void>> run_hooks(event::Event event);
-  [[nodiscard]] Task<Result<void>> prove(publish::Number number, CertificateFacts leaf);
-  [[nodiscard]] Task<Result<void>> write_down(Step step);
+  [[nodiscard]] Task<Result<void>> prove(publish::Number number,
+                                         std::optional<CertificateFacts> const& leaf);
+  [[nodiscard]] Result<void> write_down(Step step);
+  [[nodiscard]] Task<Result<void>> written_down(Step step);
+  template <class Work>
+  [[nodiscard]] Task<Result<void>> block(Step step, Work work);
   [[nodiscard]] Task<Report> finish(Ending ending);
   [[nodiscard]] Task<void> clean_up(Ending ending);
 
@@ -62,6 +66,7 @@ class Rollout {
   Parts& parts_;
   journal::InForce before_;
   journal::Rollout record_;
+  std::optional<Step> written_ = {};  ///< the step that was last written down
   std::unique_ptr<Candidate const> candidate_;
   publish::Number restored_ = 0;
   bool with_ca_ = false;

@@ -19,7 +19,8 @@ class MemoryJournal final : public journal::Journal {
   explicit MemoryJournal(Script& script);
 
   Result<journal::RolloutId> begin(journal::Rollout const& rollout) override;
-  Result<void> about_to(journal::RolloutId id, std::string const& step) override;
+  Result<void> about_to(journal::RolloutId id, std::string const& step,
+                        journal::Outlives outlives) override;
   Result<void> end(journal::RolloutId id, std::string const& outcome, std::string const& reason,
                    WallTime when, journal::InForce const& in_force) override;
   Result<std::vector<journal::Rollout>> unfinished(std::string const& certificate) const override;
