@@ -1,11 +1,11 @@
 #include "process/child.hpp"
 
-#include <array>
 #include <csignal>
 #include <poll.h>
 #include <sys/wait.h>
 
 #include "loop/asio.hpp"
+#include "process/capture.hpp"
 #include "process/group.hpp"
 #include "process/launch.hpp"
 
@@ -36,24 +36,19 @@ struct Run {
   asio::steady_timer timer;
   asio::steady_timer output_timer;  ///< cancelled when the output ends
   bool output_ended = false;
+  Capture capture = {};
   Outcome outcome = {};
 };
 
-void keep(Outcome& outcome, std::string_view piece) {
-  auto const room = output_limit - outcome.output.size();
-  outcome.output += piece.substr(0, room);
-  outcome.truncated |= piece.size() > room;
-}
-
 /// Until the last process has closed it, or until output_ends_by() gives up.
 Task<void> read_output(Run& run) {
-  std::array<char, 16 * 1024> piece;
   while (true) {
     boost::system::error_code failure;
+    auto const room = run.capture.room();
     auto const size = co_await run.output.async_read_some(
-        asio::buffer(piece), asio::redirect_error(use_awaitable, failure));
+        asio::buffer(room.data(), room.size()), asio::redirect_error(use_awaitable, failure));
     if (failure) break;
-    keep(run.outcome, {piece.data(), size});
+    run.capture.took(size);
   }
   run.output_ended = true;
   run.output_timer.cancel();
@@ -134,6 +129,8 @@ Task<Result<Outcome>> run_to_the_end(Command command) {
   if (!launched) co_return fail(std::move(launched.error()));
   Run run(executor, std::move(*launched));
   co_await (read_output(run) && watch(run, command.timeout));
+  run.outcome.output = run.capture.text();
+  run.outcome.truncated = run.capture.truncated();
   run.outcome.took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
   co_return std::move(run.outcome);
 }

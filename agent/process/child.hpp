@@ -24,7 +24,8 @@ struct Command {
 };
 
 /// How it ended. `output` is standard output and error together as they came, its first 64 KiB; the
-/// rest is read and dropped, so that a chatty child neither blocks nor fills memory.
+/// rest is read and dropped, so that a chatty child neither blocks nor fills memory. Private keys
+/// in PEM are left out of it here, where it enters, so that nobody after this can log one.
 struct Outcome {
   int exit_code = -1;      ///< valid where signal == 0 and !timed_out
   int signal = 0;          ///< that ended it

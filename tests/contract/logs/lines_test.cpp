@@ -44,15 +44,45 @@ TEST_CASE("in text a rollout is a line a step, with nothing of the key in it") {
   CHECK(outcome.err.find('{') == std::string::npos);
 }
 
-TEST_CASE("what every test looks for, key bytes in the log, would be found there") {
+TEST_CASE("a private key that a hook prints is left out of the log, what stands around it stays") {
+  Pair const pair = certpivot::support::Authority().issue();
+  for (int const exit_code : {0, 1}) {
+    Scene scene;
+    scene.hooks = exec_hook(
+        {"/bin/sh", "-c",
+         "echo before; cat $CERTPIVOT_KEY_FILE; echo after; exit " + std::to_string(exit_code)},
+        "retries = 0\n");
+    for (auto const& [name, text] : scene.contents(pair)) {
+      rename_over(scene.source / name, text);
+    }
+    rename_over(scene.directory / "anchors.pem", pair.certificate_pem);
+    Outcome const outcome = scene.command({"once", "-c", scene.config()});
+    CHECK(outcome.exit_code == (exit_code == 0 ? 0 : 70));
+    CHECK_FALSE(holds_key_bytes(outcome.out + outcome.err, pair.key_pem));
+    for (char const* const text : {"before", "[a private key was left out here]", "after"}) {
+      CAPTURE(text);
+      CHECK(outcome.err.find(text) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("what every test looks for, key bytes in the output, would be found there") {
   Pair const pair = certpivot::support::Authority().issue();
   Scene scene;
-  // A hook that prints the key is the one way to get it into the log: it is told as the hook's
-  // words.
-  scene.hooks = exec_hook({"/bin/sh", "-c", "cat $CERTPIVOT_KEY_FILE; exit 1"}, "retries = 0\n");
+  scene.hooks = exec_hook({"/bin/sh", "-c", "echo MARK; exit 1"}, "retries = 0\n");
   scene.offer(pair);
   rename_over(scene.directory / "anchors.pem", pair.certificate_pem);
-  Outcome const outcome = certpivot::testing::certpivot({"once", "-c", scene.config()});
-  CHECK(outcome.exit_code == 70);
-  CHECK(holds_key_bytes(outcome.err, pair.key_pem));
+  std::string output = scene.command({"once", "-c", scene.config()}).err;
+  REQUIRE(output.find("MARK") != std::string::npos);
+  CHECK_FALSE(holds_key_bytes(output, pair.key_pem));
+  // As the log would tell it, had the hook said a line of the key instead.
+  std::istringstream lines(pair.key_pem);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.size() < 32 || line.starts_with("-----")) continue;
+    std::string leak = output;
+    leak.replace(leak.find("MARK"), 4, line);
+    CHECK(holds_key_bytes(leak, pair.key_pem));
+  }
+  output.replace(output.find("MARK"), 4, pair.key_pem);
+  CHECK(holds_key_bytes(output, pair.key_pem));
 }
