@@ -27,7 +27,7 @@ void harden_process() {
   }
   (void)::prctl(PR_SET_DUMPABLE, 0);
   (void)std::signal(SIGPIPE, SIG_IGN);
-  (void)::mallopt(M_ARENA_MAX, 1);
+  (void)::mallopt(M_ARENA_MAX, 2);
   crypto::warm_up();
 }
 

@@ -26,7 +26,9 @@ constexpr std::chrono::milliseconds spare_looks{20};
 
 struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
   std::mutex mutex;
-  std::condition_variable wake;
+  /// Threads that wait for a job. The last to come is the first to go: its caches are warm, and
+  /// those that are never needed run out of time and end.
+  std::list<std::condition_variable*> waiting;
   std::deque<std::function<void()>> jobs;
   std::list<Clock::time_point> running;  // when each job under way began
   std::size_t most = 0;
@@ -59,13 +61,14 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
 
   void serve() {
     std::unique_lock lock(mutex);
+    std::condition_variable wake;
     auto idle_since = Clock::now();
     // A job that came just when the time was over is still this thread's: the poster counted on it.
     while (!stopping && (!jobs.empty() || Clock::now() - idle_since < idle_limit)) {
       if (jobs.empty()) {
-        wake.wait_until(lock, idle_since + idle_limit);
+        wait(lock, wake, idle_since + idle_limit);
       } else if (!may_start()) {
-        wake.wait_for(lock, spare_looks);
+        wait(lock, wake, Clock::now() + spare_looks);
       } else {
         work(lock);
         idle_since = Clock::now();
@@ -73,6 +76,20 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
     }
     --idle;
     --threads;
+  }
+
+  void wait(std::unique_lock<std::mutex>& lock, std::condition_variable& wake,
+            Clock::time_point until) {
+    waiting.push_back(&wake);
+    wake.wait_until(lock, until);
+    waiting.remove(&wake);  // where nobody but the time woke it
+  }
+
+  // Each call wakes another thread, hence the removal. The caller has the mutex.
+  void wake_one() {
+    if (waiting.empty()) return;
+    waiting.back()->notify_one();
+    waiting.pop_back();
   }
 
   void work(std::unique_lock<std::mutex>& lock) {
@@ -100,14 +117,14 @@ Workers::~Workers() {
   std::lock_guard const lock(shared_->mutex);
   shared_->stopping = true;
   dropped.swap(shared_->jobs);
-  shared_->wake.notify_all();
+  for (auto* const wake : shared_->waiting) wake->notify_one();
 }
 
 void Workers::post(std::function<void()> job) {
   std::lock_guard const lock(shared_->mutex);
   shared_->jobs.push_back(std::move(job));
   shared_->grow();
-  shared_->wake.notify_one();
+  shared_->wake_one();
 }
 
 bool Workers::busy() const {

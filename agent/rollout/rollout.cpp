@@ -21,6 +21,12 @@ void Rollout::carry(std::unique_ptr<Candidate const> candidate) {
 }
 
 Task<Report> Rollout::run(Step first) {
+  // One that begins with its hooks, because they are owed, is in the journal from here on.
+  if (!is_recorded(first) && record_.id == 0) {
+    auto const job = [this, first] { return write_down(first); };
+    auto const written = co_await on_worker(world_.workers, job);
+    if (!written) world_.log.error(parts_.settings.name, written.error().text());
+  }
   for (Step step = first;;) {
     auto const taken = co_await take(step);
     if (!taken) {
@@ -29,7 +35,7 @@ Task<Report> Rollout::run(Step first) {
       if (reason_.empty()) reason_ = taken.error().text();
     }
     // What could not be written down before the pivot was not begun either.
-    if (!taken && written_ != step && step <= Step::pivot)
+    if (!taken && is_recorded(step) && step <= Step::pivot && written_ != step)
       co_return co_await finish(Ending::abandoned);
     Next const after = next(step, taken ? Outcome::done : Outcome::failed);
     if (!after.step) co_return co_await finish(after.ending);
@@ -50,7 +56,7 @@ Task<Result<void>> Rollout::take(Step step) {
     case Step::probe:
       return probe();
     case Step::commit:
-      break;
+      break;  // finish() writes it down, with what is in force
     case Step::restore:
       return restore();
     case Step::rehook:
@@ -58,23 +64,15 @@ Task<Result<void>> Rollout::take(Step step) {
     case Step::reprobe:
       return reprobe();
   }
-  return block(step, [] { return Result<void>(); });  // written down by finish(), with the ending
+  return []() -> Task<Result<void>> { co_return Result<void>(); }();
 }
 
-// Writes the step down, takes it, and writes the next one down, all in one visit to a worker: each
-// visit costs as much as the parsing of a key.
+// Writes the step down and takes it, in one visit to a worker.
 template <class Work>
 Task<Result<void>> Rollout::block(Step step, Work work) {
   auto const job = [this, step, &work]() -> Result<void> {
-    if (auto written = write_down(step); !written) {
-      if (step <= Step::pivot) return written;
-      world_.log.error(parts_.settings.name, written.error().text());
-    }
-    if (auto done = work(); !done) return done;
-    auto const after = next(step, Outcome::done);
-    // A failure to write the next step down is met again, and dealt with, when it is to be taken.
-    if (after.step) (void)write_down(*after.step);
-    return {};
+    if (auto written = write_down(step); !written) return written;
+    return work();
   };
   co_return co_await on_worker(world_.workers, job);
 }
@@ -87,7 +85,6 @@ Task<Result<void>> Rollout::stage() {
 }
 
 Task<Result<void>> Rollout::check() {
-  if (auto const written = co_await written_down(Step::check); !written) co_return written;
   // Before the first pivot, or with an expired one, the server has nothing it could be asked about.
   if (!worth_going_back()) co_return Result<void>();
   event::Event const about = event(event::Kind::accepted, record_.generation, record_.leaf);
@@ -111,15 +108,11 @@ Task<Result<void>> Rollout::pivot() {
 }
 
 Task<Result<void>> Rollout::hook() {
-  if (auto const written = co_await written_down(Step::hook); !written) co_return written;
   event::Event about = event(event::Kind::accepted, record_.generation, record_.leaf);
   co_return co_await run_hooks(std::move(about));
 }
 
-Task<Result<void>> Rollout::probe() {
-  if (auto const written = co_await written_down(Step::probe); !written) co_return written;
-  co_return co_await prove(record_.generation, record_.leaf);
-}
+Task<Result<void>> Rollout::probe() { co_return co_await prove(record_.generation, record_.leaf); }
 
 Task<Result<void>> Rollout::restore() {
   // A copy rather than the old directory: servers that compare inodes or times must see a change.
@@ -140,17 +133,13 @@ Task<Result<void>> Rollout::restore() {
 }
 
 Task<Result<void>> Rollout::rehook() {
-  if (auto const written = co_await written_down(Step::rehook); !written) co_return written;
   event::Event about = event(event::Kind::rolled_back, restored_, before_.leaf);
   auto const ran = co_await run_hooks(std::move(about));
   hooks_ran_back_ = ran.has_value();
   co_return ran;
 }
 
-Task<Result<void>> Rollout::reprobe() {
-  if (auto const written = co_await written_down(Step::reprobe); !written) co_return written;
-  co_return co_await prove(restored_, before_.leaf);
-}
+Task<Result<void>> Rollout::reprobe() { co_return co_await prove(restored_, before_.leaf); }
 
 Task<Result<void>> Rollout::run_hooks(event::Event about) {
   for (ConfiguredHook& hook : parts_.hooks) {
@@ -200,34 +189,24 @@ Task<Result<void>> Rollout::prove(publish::Number number,
   co_return Result<void>();
 }
 
-// For steps that do their work on the loop. After the pivot a journal that fails is no reason to
-// stop.
-Task<Result<void>> Rollout::written_down(Step step) {
-  if (written_ == step) co_return Result<void>();
-  auto const written =
-      co_await on_worker(world_.workers, [this, step] { return write_down(step); });
-  if (written || step <= Step::pivot) co_return written;
-  world_.log.error(parts_.settings.name, written.error().text());
-  co_return Result<void>();
-}
-
-// The record of the pivot must outlive a power cut, and brings those before it along. Those after
-// it say nothing that recovery could not tell from the pivot's and from what is current. Blocks.
+// The record of the pivot must outlive a power cut, and brings the one before it along. On the way
+// back a journal that fails is no reason to stop. Blocks.
 Result<void> Rollout::write_down(Step step) {
-  if (written_ == step) return {};
   record_.step = name(step);
-  if (record_.id != 0) {
-    auto const outlives =
-        step == Step::pivot ? journal::Outlives::power_cut : journal::Outlives::process;
-    if (auto written = world_.journal.about_to(record_.id, record_.step, outlives); !written)
-      return written;
-  } else {
+  Result<void> written;
+  if (record_.id == 0) {
     record_.started = world_.wall.now();
     auto const id = world_.journal.begin(record_);
     if (!id) return fail(id.error());
     record_.id = *id;
+  } else {
+    auto const outlives =
+        step == Step::pivot ? journal::Outlives::power_cut : journal::Outlives::process;
+    written = world_.journal.about_to(record_.id, record_.step, outlives);
   }
-  written_ = step;
+  if (written) written_ = step;
+  if (written || step <= Step::pivot) return written;
+  world_.log.error(parts_.settings.name, written.error().text());
   return {};
 }
 

@@ -50,7 +50,6 @@ class Rollout {
   [[nodiscard]] Task<Result<void>> prove(publish::Number number,
                                          std::optional<CertificateFacts> const& leaf);
   [[nodiscard]] Result<void> write_down(Step step);
-  [[nodiscard]] Task<Result<void>> written_down(Step step);
   template <class Work>
   [[nodiscard]] Task<Result<void>> block(Step step, Work work);
   [[nodiscard]] Task<Report> finish(Ending ending);

@@ -22,6 +22,14 @@ enum class Step {
 };
 inline constexpr std::size_t step_count = 9;
 
+/// Whether the step is written down by itself before it is taken. The others change nothing (a
+/// check, a handshake), or are hooks: those are owed from the record of the pivot, or of the way
+/// back, on, and recovery runs them wherever it finds that record, so that writing them down once
+/// more would only delay them.
+[[nodiscard]] constexpr bool is_recorded(Step step) {
+  return step == Step::stage || step == Step::pivot || step == Step::restore;
+}
+
 enum class Outcome { done, failed };
 inline constexpr std::size_t outcome_count = 2;
 
