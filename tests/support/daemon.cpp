@@ -55,9 +55,9 @@ Outcome certpivot(std::vector<std::string> arguments, std::vector<std::string> c
   return run_program(arguments, environment);
 }
 
-Daemon::Daemon(std::string config)
-    : program_(std::make_unique<Program>(
-          std::vector<std::string>{certpivot_binary(), "run", "-c", std::move(config)})) {
+Daemon::Daemon(std::string const& config, std::vector<std::string> under) {
+  under.insert(under.end(), {certpivot_binary(), "run", "-c", config});
+  program_ = std::make_unique<Program>(under);
   next("configuration_loaded");
 }
 

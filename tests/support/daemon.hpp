@@ -32,8 +32,9 @@ struct LogLine {
 /// `certpivot run` on a configuration whose log format is JSON.
 class Daemon {
  public:
-  /// Starts it and waits until the configuration is loaded.
-  explicit Daemon(std::string config);
+  /// Starts it and waits until the configuration is loaded. `under` stands before the binary, as
+  /// "/usr/bin/setpriv --reuid 1 --" would.
+  explicit Daemon(std::string const& config, std::vector<std::string> under = {});
 
   /// The next line, after the one that was given last, with this event, of this certificate unless
   /// empty. Throws with the whole log where it ends or does not come.

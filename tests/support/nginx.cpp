@@ -68,7 +68,7 @@ std::string Nginx::probe(std::string const& more) const {
 
 std::string Nginx::text() const {
   std::string const home = directory_.string();
-  std::string const current = options_.publish / "current";
+  std::string const current = options_.publish / (options_.fixed_names ? "" : "current");
   std::string temporary_paths;
   for (char const* const module : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
     temporary_paths += std::string("  ") + module + "_temp_path " + home + "/" + module + ";\n";

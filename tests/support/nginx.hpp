@@ -13,8 +13,9 @@
 namespace certpivot::testing {
 
 struct NginxOptions {
-  std::filesystem::path publish = {};  ///< its current/tls.crt and current/tls.key are served
-  bool client_certificates = false;    ///< required, below the publish directory's current/ca.crt
+  std::filesystem::path publish = {};  ///< its current/tls.crt and current/tls.key are served,
+  bool fixed_names = false;            ///< or the links tls.crt and tls.key beside current
+  bool client_certificates = false;    ///< required, below the ca.crt there
   std::string more = {};               ///< further directives of the server block
 };
 

@@ -41,9 +41,9 @@ std::string Scene::config() const {
                              "[certificate.publish]\n" + publish_keys + hooks + probes + more);
 }
 
-Daemon& Scene::run() {
+Daemon& Scene::run(std::vector<std::string> under) {
   if (daemon_) stop();
-  daemon_ = std::make_unique<Daemon>(config());
+  daemon_ = std::make_unique<Daemon>(config(), std::move(under));
   return *daemon_;
 }
 

@@ -40,8 +40,8 @@ class Scene {
 
   /// The configuration, written out; its path.
   std::string config() const;
-  /// Starts the daemon on it.
-  Daemon& run();
+  /// Starts the daemon on it, `under` as Daemon has it.
+  Daemon& run(std::vector<std::string> under = {});
   /// Ends the running daemon, if any, by SIGTERM; its exit code.
   int stop();
   [[nodiscard]] Daemon& daemon() { return *daemon_; }

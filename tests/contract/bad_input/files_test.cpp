@@ -50,6 +50,13 @@ std::vector<Spoiled> const& cases() {
          rename_over(scene.source / "tls.crt", "");
          std::filesystem::resize_file(scene.source / "tls.crt", 100'000'000);
        }},
+      {"a key of 100 MB", "too_large",
+       [](Scene& scene) {
+         rename_over(scene.source / "tls.key", "");
+         std::filesystem::resize_file(scene.source / "tls.key", 100'000'000);
+       }},
+      {"a binary key", "malformed_key",
+       [](Scene& scene) { rename_over(scene.source / "tls.key", random_bytes(5000)); }},
       {"a FIFO", "not_regular",
        [](Scene& scene) {
          replace(scene.source / "tls.key");
@@ -155,10 +162,8 @@ TEST_CASE("each spoiled source is refused by name, and the old generation stays 
   CHECK(read_file(calls) == expected_calls);
 }
 
-TEST_CASE("an unreadable file is refused by name") {
+TEST_CASE("a file that leads nowhere is refused by name") {
   Scene scene;
-  // Root may read anything, unless its file is on nobody's side: a link into nowhere is unreadable
-  // for everybody.
   scene.hooks = exec_hook({"/bin/true"});
   Daemon& daemon = scene.run();
   Pair const good = scene.issue();
@@ -169,6 +174,37 @@ TEST_CASE("an unreadable file is refused by name") {
   CHECK(line.reasons.find("unreadable") != std::string::npos);
   CHECK(line.message.find("tls.key") != std::string::npos);
   CHECK(scene.published() == good.fingerprint);
+}
+
+TEST_CASE("a file that the daemon's user may not read is refused by name, and taken once it may") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.config();
+  // Root may read anything, so here it starts the daemon as somebody else.
+  std::vector<std::string> under;
+  if (::geteuid() == 0) {
+    under = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"};
+    for (char const* const name : {"", "source", "certpivot.toml", "anchors.pem"}) {
+      REQUIRE(::chown((scene.directory / name).c_str(), 65534, 65534) == 0);
+    }
+  }
+  Daemon& daemon = scene.run(under);
+  Pair const good = scene.issue();
+  scene.offer(good);
+  CHECK(daemon.ending_of(good.fingerprint).event == "committed");
+
+  Pair const closed = scene.issue();
+  write_file(scene.source / "fresh", closed.key_pem, 0000);
+  std::filesystem::rename(scene.source / "fresh", scene.source / "tls.key");
+  rename_over(scene.source / "tls.crt", closed.certificate_pem);
+  LogLine const line = daemon.next("refused");
+  CHECK(line.reasons.find("unreadable") != std::string::npos);
+  CHECK(line.message.find("tls.key") != std::string::npos);
+  CHECK(line.message.find("Permission denied") != std::string::npos);
+  CHECK(scene.published() == good.fingerprint);
+
+  std::filesystem::permissions(scene.source / "tls.key", std::filesystem::perms(0644));
+  wait_until("it is published", [&] { return scene.published() == closed.fingerprint; });
 }
 
 TEST_CASE("an unordered chain, duplicates, CRLF and leading text are no obstacle") {

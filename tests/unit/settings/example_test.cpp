@@ -17,14 +17,18 @@ namespace settings = certpivot::settings;
 
 namespace {
 
-std::vector<std::string> example() {
+fs::path config_directory() {
   fs::path directory = fs::path(__FILE__).parent_path();
   while (!fs::exists(directory / "config/certpivot.toml")) {
     REQUIRE(directory != directory.parent_path());
     directory = directory.parent_path();
   }
+  return directory / "config";
+}
+
+std::vector<std::string> example() {
   std::vector<std::string> lines;
-  std::istringstream text(read_file(directory / "config/certpivot.toml"));
+  std::istringstream text(read_file(config_directory() / "certpivot.toml"));
   for (std::string line; std::getline(text, line);) lines.push_back(line);
   return lines;
 }
@@ -149,4 +153,33 @@ TEST_CASE("every key that the readers know stands in the example") {
   CHECK(report.known().size() > 90);
   std::set<std::string> const written = written_keys(lines);
   for (std::string const& key : report.known()) CHECK_MESSAGE(written.contains(key), key);
+}
+
+TEST_CASE("every recipe in config/examples is accepted as written") {
+  std::size_t count = 0;
+  for (auto const& entry : fs::directory_iterator(config_directory() / "examples")) {
+    if (entry.path().extension() != ".toml") continue;
+    CAPTURE(entry.path());
+    auto const read = settings::read(entry.path().string());
+    CHECK(sentences(read) == Sentences{});
+    if (read) CHECK(!read->certificates.empty());
+    ++count;
+  }
+  CHECK(count > 0);
+}
+
+TEST_CASE("the recipe for nginx says what its comments promise") {
+  auto const read = settings::read((config_directory() / "examples/nginx.toml").string());
+  REQUIRE(sentences(read) == Sentences{});
+  REQUIRE(read->certificates.size() == 1);
+  settings::Certificate expected;
+  expected.name = "web";
+  expected.source.directory = "/mnt/certs/web";
+  expected.trust.anchors = "/etc/pki/internal-ca.pem";
+  expected.trust.purpose = settings::Purpose::both;
+  expected.trust.names = {"web.internal"};
+  expected.publish = settings::Publish{.directory = "/run/certs/web", .key_mode = {0600}};
+  expected.hooks = {{.type = "nginx"}};
+  expected.probes = {{.address = "127.0.0.1:443", .server_name = "web.internal", .present = true}};
+  CHECK(read->certificates[0] == expected);
 }
