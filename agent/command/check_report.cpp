@@ -40,7 +40,7 @@ std::string joined(std::vector<std::string> const& words) {
 
 std::string line(std::string_view label, std::string_view text) {
   std::string padded(label);
-  padded.resize(std::max<std::size_t>(padded.size(), 10), ' ');
+  padded.resize(std::max<std::size_t>(padded.size(), 11), ' ');
   return "  " + padded + " " + std::string(text) + "\n";
 }
 
