@@ -48,12 +48,6 @@ std::string address_text(std::string_view bytes) {
   return ::inet_ntop(family, bytes.data(), text.data(), text.size());
 }
 
-bool is_address(std::string const& name) {
-  std::array<unsigned char, sizeof(::in6_addr)> bytes{};
-  return ::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
-         ::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
-}
-
 template <class Equal>
 bool holds(X509 const* certificate, int kind, Equal equal) {
   NamesHandle const names = names_of(certificate);
@@ -100,6 +94,12 @@ std::vector<std::string> alternative_names(x509_st const* certificate) {
   }
   forget_failures();
   return texts;
+}
+
+bool is_address(std::string const& name) {
+  std::array<unsigned char, sizeof(::in6_addr)> bytes{};
+  return ::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
+         ::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
 }
 
 bool covers_name(x509_st* certificate, std::string const& name) {

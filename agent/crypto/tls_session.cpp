@@ -6,18 +6,13 @@
 
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
+#include "crypto/names.hpp"
 
 namespace certpivot::crypto {
 namespace {
 
-// RFC 6066 section 3: no literal addresses in the server name extension.
-bool is_address(std::string const& name) {
-  Handle<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> const parsed(a2i_IPADDRESS(name.c_str()));
-  if (!parsed) forget_failures();
-  return parsed != nullptr;
-}
-
 bool ask_for(SSL* connection, std::string name) {
+  // RFC 6066 section 3: no literal addresses in the server name extension.
   if (name.empty() || is_address(name)) return true;
   // The macro SSL_set_tlsext_host_name(3) is this call with an old-style cast in it.
   return SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
