@@ -32,7 +32,7 @@ Secret::Secret(std::size_t size) : size_(size) {
 
 Secret Secret::copy_of(std::span<std::byte const> bytes) {
   Secret copy(bytes.size());
-  if (!bytes.empty()) std::memcpy(copy.data_, bytes.data(), bytes.size());
+  if (copy.data_ != nullptr) std::memcpy(copy.data_, bytes.data(), bytes.size());
   return copy;
 }
 

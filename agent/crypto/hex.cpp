@@ -1,9 +1,11 @@
 #include "crypto/hex.hpp"
 
+#include <string_view>
+
 namespace certpivot::crypto {
 
 std::string lower_hex(std::span<unsigned char const> bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
+  static constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
   for (unsigned char const byte : bytes) {

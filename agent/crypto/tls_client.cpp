@@ -118,7 +118,7 @@ Task<void> flush(Conversation& conversation, TlsSession& session) {
 }
 
 Task<boost::system::error_code> receive(Conversation& conversation, TlsSession& session) {
-  std::array<std::byte, 16384> buffer;
+  std::array<std::byte, 16384> buffer{};
   auto const [error, count] =
       co_await conversation.socket.async_receive(asio::buffer(buffer), as_value);
   if (!error) session.feed(std::span(buffer).first(count));

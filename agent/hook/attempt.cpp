@@ -25,7 +25,8 @@ Task<void> keep(Task<Result<void>> work, std::string name, std::optional<Result<
   } catch (std::exception const& thrown) {
     answer.emplace(fail("the hook broke off", name, thrown.what()));
   } catch (...) {
-    answer.emplace(fail("the hook broke off", name, "it threw something that is no std::exception"));
+    answer.emplace(
+        fail("the hook broke off", name, "it threw something that is no std::exception"));
   }
 }
 

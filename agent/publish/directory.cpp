@@ -67,7 +67,7 @@ class Directory final : public Target {
     return with_opened([&](Opened const& opened) { return prune_generations(opened, keep, also); });
   }
 
-  Paths paths(bool with_ca) const override { return paths_in(current_name, with_ca); }
+  [[nodiscard]] Paths paths(bool with_ca) const override { return paths_in(current_name, with_ca); }
 
  private:
   template <class Step>

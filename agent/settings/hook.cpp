@@ -10,7 +10,7 @@ namespace {
 
 std::string signal(std::string const& text) {
   if (signal_name(text)) return {};
-  return "must be a signal such as \"HUP\" or \"SIGUSR1\" or its number, not " + in_quotes(text);
+  return R"(must be a signal such as "HUP" or "SIGUSR1" or its number, not )" + in_quotes(text);
 }
 
 void read_signal(Table& table, Hook& hook) {
@@ -139,6 +139,7 @@ void read_hook(Table& table, Hook& hook) {
   });
   if (type == types.end()) {
     std::vector<std::string_view> names;
+    names.reserve(types.size());
     for (Type const& known : types) names.push_back(known.name);
     return complain_of_type(table, "hook", hook.type, names);
   }

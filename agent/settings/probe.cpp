@@ -7,7 +7,7 @@ namespace {
 
 enum class Starttls { none, postgres, smtp, imap, ldap };
 
-void read_later(Table& table) {
+void read_later_kinds(Table& table) {
   Starttls starttls = Starttls::none;
   table.choice("starttls", starttls,
                {{"none", Starttls::none},
@@ -31,7 +31,7 @@ void read_probe(Table& table, Probe& probe) {
   table.flag("present", probe.present);
   table.duration("timeout", probe.timeout, std::chrono::milliseconds(1), one_day);
   table.count("handshakes", probe.handshakes, 1, 1000);
-  read_later(table);
+  read_later_kinds(table);
 }
 
 }  // namespace certpivot::settings

@@ -14,7 +14,7 @@ void read_modes(Table& table, Publish& publish) {
       table.complain("key_mode", wrong);
 }
 
-void read_later(Table& table) {
+void read_later_formats(Table& table) {
   if (Duration later{}; table.duration("ca_grace", later, no_time, one_year) && later != no_time)
     table.refuse("ca_grace");
   if (std::string later; table.text("combined", later) && !later.empty()) table.refuse("combined");
@@ -35,7 +35,7 @@ void read_publish(Table& table, Publish& publish) {
   if (std::string group; table.text("group", group) && !group.empty()) publish.group = group;
   read_modes(table, publish);
   table.count("keep", publish.keep, 2, 1000);
-  read_later(table);
+  read_later_formats(table);
 }
 
 }  // namespace certpivot::settings

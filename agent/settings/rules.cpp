@@ -95,7 +95,7 @@ bool is_absolute(std::string_view path) { return path.starts_with('/'); }
 
 std::string address(std::string const& text) {
   if (is_unix_address(text)) return {};
-  std::string const wrong = "must be host:port or [IPv6 address]:port, not " + in_quotes(text);
+  std::string wrong = "must be host:port or [IPv6 address]:port, not " + in_quotes(text);
   auto const colon = text.rfind(':');
   if (colon == std::string::npos) return wrong;
   auto const port = whole_number<unsigned>(std::string_view(text).substr(colon + 1));

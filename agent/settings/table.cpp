@@ -115,7 +115,7 @@ void Table::refuse() {
 void Table::reject(std::string_view key, std::string text) {
   dealt_with_.emplace(key);
   for (auto&& [name, node] : values_)
-    if (name.str() == key) report_.complain(place_of(name.source()), std::move(text));
+    if (name.str() == key) return report_.complain(place_of(name.source()), std::move(text));
 }
 
 void Table::wrong_type(toml::node const& node, std::string const& subject,

@@ -8,7 +8,7 @@ namespace {
 enum class Revocation { off, crl, ocsp };
 enum class Rotation { any, overlap };
 
-void read_later(Table& table) {
+void read_later_revocation(Table& table) {
   Revocation revocation = Revocation::off;
   table.choice("revocation", revocation,
                {{"off", Revocation::off}, {"crl", Revocation::crl}, {"ocsp", Revocation::ocsp}});
@@ -39,7 +39,7 @@ void read_trust(Table& table, Trust& trust) {
   table.flag("allow_older", trust.allow_older);
   table.choice("key_access", trust.key_access,
                {{"owner", KeyAccess::owner}, {"group", KeyAccess::group}, {"any", KeyAccess::any}});
-  read_later(table);
+  read_later_revocation(table);
 }
 
 }  // namespace certpivot::settings

@@ -27,7 +27,7 @@ Result<std::string> read_anchors(std::string const& anchors) {
   Name const name{Role::ca, path, absolute(path), false, true};
   auto const look = look_at(AT_FDCWD, name);
   if (!look) {
-    auto const remedy =
+    auto const* const remedy =
         system ? "install the package ca-certificates, or name a file in trust.anchors" : "";
     return fail("cannot read the anchors", {}, look.error().text, remedy);
   }

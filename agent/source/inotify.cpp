@@ -67,7 +67,7 @@ Result<int> Inotify::add(int directory, std::string const& path, std::uint32_t m
 void Inotify::remove(int watch) { (void)::inotify_rm_watch(fd_.get(), watch); }
 
 Result<Changes> Inotify::take() {
-  alignas(struct ::inotify_event) std::array<std::byte, 65536> buffer;
+  alignas(struct ::inotify_event) std::array<std::byte, 65536> buffer{};
   auto const size = ::read(fd_.get(), buffer.data(), buffer.size());
   if (size >= 0) return parse_changes(std::span(buffer).first(static_cast<std::size_t>(size)));
   if (errno == EAGAIN || errno == EINTR) return Changes{};

@@ -20,6 +20,7 @@ std::vector<WatchPoint> points_on(std::vector<Walk> const& ways) {
     }
   }
   std::vector<WatchPoint> sorted;
+  sorted.reserve(points.size());
   for (auto& [directory, names] : points) sorted.push_back({directory, std::move(names)});
   return sorted;
 }

@@ -28,8 +28,9 @@ constexpr Duration silence_is_yes = std::chrono::seconds(1);
 
 std::string find_binary(std::string const& given) {
   if (!given.empty()) return given;
-  auto const found = std::find_if(usual_binaries.begin(), usual_binaries.end(),
-                                  [](char const* path) { return ::access(path, X_OK) == 0; });
+  auto const* const found =
+      std::find_if(usual_binaries.begin(), usual_binaries.end(),
+                   [](char const* path) { return ::access(path, X_OK) == 0; });
   return found == usual_binaries.end() ? usual_binaries.front() : *found;
 }
 
@@ -38,7 +39,7 @@ class NginxHook final : public hook::Hook {
   explicit NginxHook(settings::Hook const& settings)
       : settings_(settings), binary_(find_binary(settings.binary)) {}
 
-  std::string name() const override { return "nginx"; }
+  [[nodiscard]] std::string name() const override { return "nginx"; }
 
   Task<Result<void>> check(event::Event const& /*event*/) override {
     if (auto const good = co_await test(); !good) co_return good;
@@ -73,7 +74,7 @@ class NginxHook final : public hook::Hook {
     co_return co_await process::run(std::move(command));
   }
 
-  std::string configuration() const {
+  [[nodiscard]] std::string configuration() const {
     return settings_.config.empty() ? "of " + binary_ : settings_.config;
   }
 
@@ -100,7 +101,7 @@ class NginxHook final : public hook::Hook {
     co_return Result<void>();
   }
 
-  Error kept_old(std::string reason) const {
+  [[nodiscard]] Error kept_old(std::string reason) const {
     return {"nginx did not take the new files and keeps serving the old ones",
             paths_.error_log,
             std::move(reason),
@@ -108,7 +109,7 @@ class NginxHook final : public hook::Hook {
             {}};
   }
 
-  Error no_answer(NginxLog const& log) const {
+  [[nodiscard]] Error no_answer(NginxLog const& log) const {
     return {"nginx took the signal but started no new worker",
             configuration(),
             log.readable() ? "its error log " + paths_.error_log + " says nothing about it"
@@ -118,8 +119,8 @@ class NginxHook final : public hook::Hook {
   }
 
   /// Nothing as long as the question is open.
-  std::optional<Result<void>> answer(Target const& master, NginxLog& log,
-                                     Children const& before) const {
+  [[nodiscard]] std::optional<Result<void>> answer(Target const& master, NginxLog& log,
+                                                   Children const& before) const {
     auto const now = children_of(master.pid());
     auto const fresh = std::any_of(now.begin(), now.end(),
                                    [&](auto const& child) { return before.count(child) == 0; });

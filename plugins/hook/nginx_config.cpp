@@ -24,14 +24,14 @@ std::string next_token(std::string_view& text) {
   std::size_t end = 1;
   if (first == '"' || first == '\'') {
     while (end < text.size() && text[end] != first) end += text[end] == '\\' ? 2 : 1;
-    std::string const word(text.substr(1, std::min(end, text.size()) - 1));
+    std::string word(text.substr(1, std::min(end, text.size()) - 1));
     text.remove_prefix(std::min(end + 1, text.size()));
     return word;
   }
   if (first != ';' && first != '{' && first != '}') {
     end = std::min(text.find_first_of(" \t\r\n;{", 1), text.size());
   }
-  std::string const word(text.substr(0, end));
+  std::string word(text.substr(0, end));
   text.remove_prefix(end);
   return word;
 }

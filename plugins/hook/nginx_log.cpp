@@ -19,7 +19,7 @@ NginxLog::NginxLog(std::string const& path, ::pid_t master)
 }
 
 std::optional<std::string> NginxLog::emergency() {
-  std::array<char, 16 * 1024> piece;
+  std::array<char, 16384> piece{};
   while (file_.valid()) {
     auto const size = ::pread(file_.get(), piece.data(), piece.size(), offset_);
     if (size <= 0) break;

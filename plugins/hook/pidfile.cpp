@@ -63,7 +63,7 @@ Result<Pidfile> read_pidfile(std::string const& path) {
   if (!S_ISREG(facts.st_mode))
     return fail(what, path, "it is not a regular file", "name a pidfile");
   if (::fstatfs(file.get(), &storage) != 0) return fail_errno(what, path);
-  std::array<char, size_limit + 1> text;
+  std::array<char, size_limit + 1> text{};
   auto const size = ::read(file.get(), text.data(), text.size());
   if (size < 0) return fail_errno(what, path);
   if (static_cast<std::size_t>(size) > size_limit) {

@@ -52,7 +52,7 @@ Result<std::string> read_process_file(::pid_t pid, std::string const& name) {
   constexpr auto remedy = "where it is there but hidden, /proc is mounted with hidepid";
   UniqueFd const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) return fail_errno("cannot read", path, remedy);
-  std::array<char, 8192> text;  // the kernel writes either file in one piece, and shorter
+  std::array<char, 8192> text{};  // the kernel writes either file in one piece, and shorter
   auto const size = ::read(file.get(), text.data(), text.size());
   if (size < 0) return fail_errno("cannot read", path, remedy);
   return std::string(text.data(), static_cast<std::size_t>(size));

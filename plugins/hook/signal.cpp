@@ -13,7 +13,7 @@ class SignalHook final : public hook::Hook {
   SignalHook(settings::Hook const& settings, hook::Tools const& tools)
       : signal_(settings.signal), pidfile_(settings.pidfile), tools_(tools) {}
 
-  std::string name() const override { return "signal " + signal_ + " " + pidfile_; }
+  [[nodiscard]] std::string name() const override { return "signal " + signal_ + " " + pidfile_; }
 
   Task<Result<void>> check(event::Event const& /*event*/) override {
     auto const target = find();
@@ -34,7 +34,7 @@ class SignalHook final : public hook::Hook {
   }
 
  private:
-  Result<Target> find() const {
+  [[nodiscard]] Result<Target> find() const {
     if (signal_.empty()) {
       return fail("the signal hook has no signal", {}, {},
                   "name the one that makes the server reload");

@@ -41,7 +41,7 @@ std::string process_text(::pid_t pid) { return "process " + std::to_string(pid);
 std::string user_text(::uid_t user) {
   ::passwd entry{};
   ::passwd* found = nullptr;
-  std::array<char, 4096> space;
+  std::array<char, 4096> space{};
   ::getpwuid_r(user, &entry, space.data(), space.size(), &found);
   auto const number = std::to_string(user);
   return found == nullptr ? "user " + number : std::string(found->pw_name) + " (" + number + ")";
@@ -113,7 +113,7 @@ bool Target::ignores(int signal) const {
 }
 
 Result<void> Target::check(int signal) const {
-  if (auto const may = deliver(0); !may) return may;
+  if (auto may = deliver(0); !may) return may;
   if (ends_by_intention(signal) || harmless_by_default(signal)) return {};
   auto const status = read_status(pid_);
   if (!status) return fail(status.error());
@@ -125,7 +125,7 @@ Result<void> Target::check(int signal) const {
 }
 
 Result<void> Target::send(int signal) const {
-  if (auto const good = check(signal); !good) return good;
+  if (auto good = check(signal); !good) return good;
   return deliver(signal);
 }
 
