@@ -81,11 +81,20 @@ void append_json(std::string& to, std::string_view raw) {
   to += '"';
 }
 
-void append_member(std::string& to, std::string_view member, std::string_view value) {
+void append_name(std::string& to, std::string_view member) {
   to += to.empty() ? '{' : ',';
   append_json(to, member);
   to += ':';
+}
+
+void append_member(std::string& to, std::string_view member, std::string_view value) {
+  append_name(to, member);
   append_json(to, value);
+}
+
+void append_number(std::string& to, std::string_view member, std::string_view digits) {
+  append_name(to, member);
+  to += digits;
 }
 
 }  // namespace
@@ -103,7 +112,7 @@ std::string text_line(LogLine const& line) {
     text += ' ';
     append_text(text, key, false);
     text += '=';
-    append_value(text, value);
+    append_value(text, value.text);
   }
   return text;
 }
@@ -114,7 +123,12 @@ std::string json_line(LogLine const& line) {
   append_member(text, "level", facts_of(line.level).name);
   if (!line.subject.empty()) append_member(text, "certificate", line.subject);
   append_member(text, "message", line.sentence);
-  for (auto const& [key, value] : line.fields) append_member(text, key, value);
+  for (auto const& [key, value] : line.fields) {
+    if (value.number)
+      append_number(text, key, value.text);
+    else
+      append_member(text, key, value.text);
+  }
   return text + '}';
 }
 

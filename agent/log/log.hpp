@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,9 +14,21 @@ namespace certpivot {
 enum class LogLevel { debug, info, notice, warning, error };
 enum class LogFormat { text, json };
 
+/// A text, or a number, which JSON shows as one. Made from either without a word, so that a list of
+/// fields reads like one.
+struct LogValue {
+  LogValue(std::string value) : text(std::move(value)) {}
+  LogValue(char const* value) : text(value) {}
+  template <std::integral Number>
+  LogValue(Number value) : text(std::to_string(value)), number(true) {}
+
+  std::string text;
+  bool number = false;
+};
+
 /// Extra facts of a line, for machines: text shows `key=value` behind the sentence, JSON has
 /// members.
-using LogFields = std::vector<std::pair<std::string_view, std::string>>;
+using LogFields = std::vector<std::pair<std::string_view, LogValue>>;
 
 /// One line for each step, on standard error. spdlog does the writing and is seen nowhere else.
 /// Lines never hold key bytes; everything from outside is escaped, so that no certificate subject

@@ -45,14 +45,14 @@ event::Paths paths_of(Parts const& parts, bool with_ca) {
 
 void tell(Log& log, event::Event const& event, std::string_view sentence) {
   LogFields fields{{"event", std::string(event::name(event.kind))}};
-  if (event.generation != 0) fields.emplace_back("generation", std::to_string(event.generation));
+  if (event.generation != 0) fields.emplace_back("generation", event.generation);
   if (!event.hook.empty()) fields.emplace_back("hook", event.hook);
   if (!event.reasons.empty()) fields.emplace_back("reasons", codes_of(event.reasons));
   if (event.leaf) {
     fields.emplace_back("fingerprint", event.leaf->fingerprint);
     fields.emplace_back("not_after", to_rfc3339_seconds(event.leaf->not_after));
   }
-  if (event.duration) fields.emplace_back("duration_ms", std::to_string(event.duration->count()));
+  if (event.duration) fields.emplace_back("duration_ms", event.duration->count());
   log.write(level_of(event.kind), event.certificate, sentence, fields);
 }
 

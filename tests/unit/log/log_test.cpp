@@ -53,7 +53,7 @@ json::object parsed(std::string const& line) { return json::parse(line).as_objec
 
 TEST_CASE("a text line has time, level, certificate, sentence and fields") {
   LogFile file(LogFormat::text);
-  file.log.info("web", "generation 7 is in force", {{"generation", "7"}, {"hook", "nginx -s x"}});
+  file.log.info("web", "generation 7 is in force", {{"generation", 7}, {"hook", "nginx -s x"}});
   CHECK(file.timeless() ==
         "info    web: generation 7 is in force generation=7 hook=\"nginx -s x\"\n");
 }
@@ -71,6 +71,14 @@ TEST_CASE("nothing from outside can forge a text line") {
   CHECK(file.timeless() ==
         "error   we\\nb: sub\\x0dject \\x1b[31m\\x7f\xEF\xBF\xBD back\\\\slash \\x9b k=a\\nb "
         "empty=\"\" q=\"say \\\"x\\\"\"\n");
+}
+
+TEST_CASE("a number is a number in a JSON line, and a text of digits is not") {
+  LogFile file(LogFormat::json);
+  file.log.info("web", "done", {{"generation", std::uint64_t{7}}, {"serial", "7"}});
+  auto const object = parsed(file.text());
+  CHECK(object.at("generation").to_number<int>() == 7);
+  CHECK(object.at("serial").as_string() == "7");
 }
 
 TEST_CASE("a JSON line is one object on one line, whatever its parts hold") {
