@@ -1,5 +1,9 @@
+#include <cstring>
+#include <poll.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <thread>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -7,6 +11,38 @@
 
 using namespace certpivot::testing;
 using certpivot::support::Pair;
+
+namespace {
+
+// Sees others read the files of a directory: the moment in which a rotation hurts most.
+class Readers {
+ public:
+  explicit Readers(std::filesystem::path const& directory) {
+    REQUIRE(fd_.valid());
+    REQUIRE(::inotify_add_watch(fd_.get(), directory.c_str(), IN_CLOSE_NOWRITE) >= 0);
+  }
+  /// Until a file was read and closed.
+  void wait_for_one() const {
+    alignas(struct ::inotify_event) char buffer[4096];
+    for (bool a_file = false; !a_file;) {
+      ::pollfd waiting{fd_.get(), POLLIN, 0};
+      REQUIRE(::poll(&waiting, 1, 30'000) == 1);
+      auto const size = ::read(fd_.get(), buffer, sizeof buffer);
+      REQUIRE(size > 0);
+      for (::ssize_t at = 0; at < size;) {
+        struct ::inotify_event event {};
+        std::memcpy(&event, buffer + at, sizeof event);
+        a_file = a_file || (event.mask & IN_ISDIR) == 0;
+        at += static_cast<::ssize_t>(sizeof event) + static_cast<::ssize_t>(event.len);
+      }
+    }
+  }
+
+ private:
+  certpivot::UniqueFd fd_{::inotify_init1(IN_CLOEXEC)};
+};
+
+}  // namespace
 
 TEST_CASE("a rotation at any moment of the start is not missed") {
   Scene scene;
@@ -29,21 +65,27 @@ TEST_CASE("a rotation at any moment of the start is not missed") {
   }
 }
 
-TEST_CASE("a rotation between the first read and the first watch is not missed") {
+TEST_CASE("a rotation right after the first read is not missed") {
   Scene scene;
   scene.source_keys =
       "directory = \"" + scene.source.string() + "\"\npoll = \"10m\"\ngrace = \"60s\"\n";
-  AtomicWriter volume(scene.source);
   scene.hooks = exec_hook({"/bin/true"});
-  volume.write(scene.contents(scene.issue()));
-  // The log line is as near to the first look as one gets from outside.
-  for (int delay = 0; delay < 10; ++delay) {
-    CAPTURE(delay);
+  AtomicWriter(scene.source).write(scene.contents(scene.issue()));
+  std::string const config = scene.config();
+  for (int turn = 0; turn < 20; ++turn) {
+    CAPTURE(turn);
+    // All is there, so that the rotation itself is one rename.
     Pair const next = scene.issue();
-    scene.run();
-    std::this_thread::sleep_for(std::chrono::milliseconds(delay));
-    volume.write(scene.contents(next));
+    auto const data = "data" + std::to_string(turn);
+    for (auto const& [name, text] : scene.contents(next)) {
+      scene.directory.write("source/" + data + "/" + name, text);
+    }
+    Readers const readers(scene.source / "..data");
+    Program daemon({certpivot_binary(), "run", "-c", config});
+    readers.wait_for_one();
+    point_link(scene.source / "..data", data);
     wait_until("the last pair is in force", [&] { return scene.published() == next.fingerprint; });
-    CHECK(scene.stop() == 0);
+    daemon.send(SIGTERM);
+    CHECK(daemon.wait() == 0);
   }
 }
