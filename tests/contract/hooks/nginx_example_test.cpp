@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/nginx.hpp"
+#include "support/repository.hpp"
 #include "support/scene.hpp"
 #include "support/tls_look.hpp"
 
@@ -11,14 +12,7 @@ using certpivot::support::Pair;
 
 namespace {
 
-std::string recipe() {
-  auto directory = std::filesystem::path(__FILE__).parent_path();
-  while (!std::filesystem::exists(directory / "config/examples/nginx.toml")) {
-    REQUIRE(directory != directory.parent_path());
-    directory = directory.parent_path();
-  }
-  return read_file(directory / "config/examples/nginx.toml");
-}
+std::string recipe() { return read_file(repository() / "config/examples/nginx.toml"); }
 
 /// Every `from` becomes `to`; there must be one, or the recipe is another by now.
 void put(std::string& text, std::string const& from, std::string const& to) {

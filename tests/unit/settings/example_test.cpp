@@ -7,6 +7,7 @@
 
 #include "reading.hpp"
 #include "settings/report.hpp"
+#include "support/repository.hpp"
 #include "support/temp_directory.hpp"
 
 /// config/certpivot.toml is the reference of all keys. These tests hold it against the readers,
@@ -17,14 +18,7 @@ namespace settings = certpivot::settings;
 
 namespace {
 
-fs::path config_directory() {
-  fs::path directory = fs::path(__FILE__).parent_path();
-  while (!fs::exists(directory / "config/certpivot.toml")) {
-    REQUIRE(directory != directory.parent_path());
-    directory = directory.parent_path();
-  }
-  return directory / "config";
-}
+fs::path config_directory() { return repository() / "config"; }
 
 std::vector<std::string> example() {
   std::vector<std::string> lines;
