@@ -79,7 +79,7 @@ class Volume {
   Volume(fs::path path, std::string ca) : path_(std::move(path)), ca_(std::move(ca)) {
     fs::create_directories(path_);
   }
-  Clock::time_point flip(certpivot::support::Pair const& pair) {
+  Clock::time_point flip(certpivot::testing::Pair const& pair) {
     std::string const version = "..v" + std::to_string(++number_);
     fs::create_directories(path_ / version);
     write(path_ / version / "tls.crt", pair.certificate_pem);
@@ -180,7 +180,7 @@ double percentile90(std::vector<double> values) {
   return values.empty() ? 0 : values[values.size() * 9 / 10];
 }
 
-std::vector<double> rotate(Volume& volume, std::vector<certpivot::support::Pair> const& pairs,
+std::vector<double> rotate(Volume& volume, std::vector<certpivot::testing::Pair> const& pairs,
                            Target& target) {
   std::vector<double> took;
   for (auto const& pair : pairs) {
@@ -228,14 +228,14 @@ void print_ratio(char const* what, std::vector<double> const& bare,
 
 void latency(char const* what, fs::path const& under, bool flush, Target& target) {
   Place const place(under);
-  certpivot::support::Authority const root;
+  certpivot::testing::Authority const root;
   auto const intermediate = root.intermediate();
   write(place.path() / "ca.crt", root.pem());
   write(place.path() / "target.pid", std::to_string(::getpid()) + "\n");
-  std::vector<certpivot::support::Pair> pairs;
+  std::vector<certpivot::testing::Pair> pairs;
   for (int i = 0; i <= rotations; ++i)
     pairs.push_back(intermediate.issue(
-        {.not_before = certpivot::support::from_now(std::chrono::minutes(i - rotations - 1))}));
+        {.not_before = certpivot::testing::from_now(std::chrono::minutes(i - rotations - 1))}));
   auto const first = pairs.front();
   pairs.erase(pairs.begin());
 
@@ -275,7 +275,7 @@ long wake_ups(pid_t pid) {
 
 void idle() {
   Place const place("/tmp");
-  certpivot::support::Authority const root;
+  certpivot::testing::Authority const root;
   write(place.path() / "ca.crt", root.pem());
   Volume volume(place.path() / "source" / "c0", root.pem());
   (void)volume.flip(root.issue());
@@ -295,7 +295,7 @@ void idle() {
 
 void start() {
   Place const place("/dev/shm");
-  certpivot::support::Authority const root;
+  certpivot::testing::Authority const root;
   auto const intermediate = root.intermediate();
   write(place.path() / "ca.crt", root.pem());
   std::vector<std::string> bare{BARE_LOOP, "verify", place.path() / "ca.crt"};

@@ -101,7 +101,7 @@ Task<void> InstantTimer::sleep_for(Duration duration) {
 }
 
 FlowWorld::FlowWorld()
-    : wall(support::from_now(Duration::zero())),
+    : wall(from_now(Duration::zero())),
       probe_(std::make_unique<ServerProbe>(script, server)),
       silent_(::open("/dev/null", O_WRONLY | O_CLOEXEC)),
       log_(LogLevel::error, LogFormat::text, false, silent_) {}
@@ -122,7 +122,7 @@ rollout::Parts FlowWorld::parts() {
   return parts;
 }
 
-std::unique_ptr<rollout::Candidate const> FlowWorld::candidate(support::Pair const& pair) const {
+std::unique_ptr<rollout::Candidate const> FlowWorld::candidate(Pair const& pair) const {
   auto candidate = std::make_unique<rollout::Candidate>();
   candidate->snapshot.certificate.bytes = Secret::copy_of(pair.certificate_pem);
   candidate->snapshot.key.bytes = Secret::copy_of(pair.key_pem);
@@ -139,7 +139,7 @@ journal::InForce FlowWorld::begin() {
   return run_task(rollout::recover(world(), own, std::move(*standing)));
 }
 
-rollout::Report FlowWorld::roll_out(support::Pair const& pair, journal::InForce const& in_force) {
+rollout::Report FlowWorld::roll_out(Pair const& pair, journal::InForce const& in_force) {
   auto own = parts();
   auto carried = candidate(pair);
   journal::Rollout record;

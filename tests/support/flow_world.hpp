@@ -63,19 +63,18 @@ class FlowWorld {
 
   [[nodiscard]] rollout::Parts parts();
   [[nodiscard]] rollout::World world();
-  [[nodiscard]] std::unique_ptr<rollout::Candidate const> candidate(
-      support::Pair const& pair) const;
+  [[nodiscard]] std::unique_ptr<rollout::Candidate const> candidate(Pair const& pair) const;
 
   /// Takes stock and recovers, as a lane does when it begins. What is in force then.
   journal::InForce begin();
   /// Rolls `pair` out on top of `in_force` as the next generation.
-  rollout::Report roll_out(support::Pair const& pair, journal::InForce const& in_force);
+  rollout::Report roll_out(Pair const& pair, journal::InForce const& in_force);
 
   Script script = {};
   MemoryPublish publish = MemoryPublish(script);
   MemoryJournal journal = MemoryJournal(script);
   Server server = {};
-  support::Authority authority = support::Authority();
+  Authority authority = Authority();
   SetClock wall;
   InstantTimer timer = {};
   settings::OnFailure on_failure = settings::OnFailure::rollback;

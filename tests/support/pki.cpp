@@ -11,7 +11,7 @@
 
 #include "crypto/handle.hpp"
 
-namespace certpivot::support {
+namespace certpivot::testing {
 namespace {
 
 using namespace certpivot::crypto;
@@ -288,4 +288,4 @@ std::string der_of(std::string const& pem) {
   return der;
 }
 
-}  // namespace certpivot::support
+}  // namespace certpivot::testing

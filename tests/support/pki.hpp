@@ -18,7 +18,7 @@ struct evp_pkey_st;
 ///     Authority const intermediate = root.intermediate();
 ///     Pair const pair = intermediate.issue({.names = {"web.internal", "10.0.0.7"}});
 ///     // trust root.pem(), serve pair.certificate_pem with pair.key_pem
-namespace certpivot::support {
+namespace certpivot::testing {
 
 struct KeyKind {
   enum class Family { ec, rsa, ed25519 };
@@ -109,4 +109,4 @@ class Authority {
 /// The bytes inside the first PEM block.
 [[nodiscard]] std::string der_of(std::string const& pem);
 
-}  // namespace certpivot::support
+}  // namespace certpivot::testing

@@ -61,25 +61,25 @@ Outcome Scene::command(std::vector<std::string> const& arguments,
   return outcome;
 }
 
-void Scene::publish_first(support::Pair const& pair) {
+void Scene::publish_first(Pair const& pair) {
   offer(pair);
   Outcome const outcome = command({"once", "--source", source.string(), "--anchors",
                                    directory / "anchors.pem", "--publish", publish.string()});
   if (outcome.exit_code != 0) throw std::runtime_error("once: " + outcome.out + outcome.err);
 }
 
-support::Pair Scene::issue(support::LeafOptions const& options) {
-  support::Pair pair = authority.issue(options);
+Pair Scene::issue(LeafOptions const& options) {
+  Pair pair = authority.issue(options);
   keys_.push_back(pair.key_pem);
   return pair;
 }
 
-Contents Scene::contents(support::Pair const& pair) const {
+Contents Scene::contents(Pair const& pair) const {
   return {
       {"tls.crt", pair.certificate_pem}, {"tls.key", pair.key_pem}, {"ca.crt", authority.pem()}};
 }
 
-void Scene::offer(support::Pair const& pair) const {
+void Scene::offer(Pair const& pair) const {
   for (auto const& [name, text] : contents(pair)) rename_over(source / name, text);
 }
 

@@ -26,7 +26,7 @@ class Scene {
   ~Scene();
 
   TempDirectory directory = {};
-  support::Authority authority = support::Authority();
+  Authority authority = Authority();
   std::filesystem::path source = directory / "source";
   std::filesystem::path publish = directory / "publish";
 
@@ -50,14 +50,14 @@ class Scene {
   [[nodiscard]] Outcome command(std::vector<std::string> const& arguments,
                                 std::vector<std::string> const& environment = {});
   /// Publishes `pair` as generation 1 without hooks, so that a server has something to start with.
-  void publish_first(support::Pair const& pair);
+  void publish_first(Pair const& pair);
 
   /// A pair below the authority; its key is remembered for the check at the end.
-  [[nodiscard]] support::Pair issue(support::LeafOptions const& options = {});
+  [[nodiscard]] Pair issue(LeafOptions const& options = {});
   /// tls.crt, tls.key and ca.crt.
-  [[nodiscard]] Contents contents(support::Pair const& pair) const;
+  [[nodiscard]] Contents contents(Pair const& pair) const;
   /// Written into the source by rename over.
-  void offer(support::Pair const& pair) const;
+  void offer(Pair const& pair) const;
 
   /// SHA-256 of the published leaf, empty for none.
   [[nodiscard]] std::string published() const;

@@ -18,7 +18,7 @@ BioHandle reader(std::string const& text) {
   return BioHandle(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-void offer(SSL_CTX* context, support::Pair const& pair) {
+void offer(SSL_CTX* context, Pair const& pair) {
   CertificateHandle const leaf(
       PEM_read_bio_X509(reader(pair.leaf_pem).get(), nullptr, nullptr, nullptr));
   KeyHandle const key(
@@ -58,7 +58,7 @@ std::string request(SSL* session) {
 
 }  // namespace
 
-Look look_at(int port, support::Pair const* pair) {
+Look look_at(int port, Pair const* pair) {
   ::signal(SIGPIPE, SIG_IGN);
   Look look;
   UniqueFd const socket = connect_to(port);
@@ -89,7 +89,7 @@ std::string leaf_fingerprint(std::string const& pem) {
   return fingerprint;
 }
 
-LookLoop::LookLoop(int port, support::Pair const* pair) : port_(port), offers_(pair != nullptr) {
+LookLoop::LookLoop(int port, Pair const* pair) : port_(port), offers_(pair != nullptr) {
   if (pair != nullptr) pair_ = *pair;
   thread_ = std::thread([this] { run(); });
 }

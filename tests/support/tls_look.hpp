@@ -18,7 +18,7 @@ struct Look {
 };
 
 /// Plain OpenSSL, so that nothing of ours is judged by itself. `pair` is offered where not null.
-[[nodiscard]] Look look_at(int port, support::Pair const* pair = nullptr);
+[[nodiscard]] Look look_at(int port, Pair const* pair = nullptr);
 
 /// SHA-256 of the first certificate of a PEM text, lower-case hex; empty where there is none.
 [[nodiscard]] std::string leaf_fingerprint(std::string const& pem);
@@ -26,7 +26,7 @@ struct Look {
 /// A client that keeps looking on a thread of its own, as fast as the server answers.
 class LookLoop {
  public:
-  explicit LookLoop(int port, support::Pair const* pair = nullptr);
+  explicit LookLoop(int port, Pair const* pair = nullptr);
   LookLoop(LookLoop const&) = delete;
   LookLoop& operator=(LookLoop const&) = delete;
   LookLoop(LookLoop&&) = delete;
@@ -48,7 +48,7 @@ class LookLoop {
   void run();
 
   int port_;
-  support::Pair pair_ = {};
+  Pair pair_ = {};
   bool offers_ = false;
   std::atomic<bool> stopping_ = false;
   mutable std::mutex mutex_ = {};

@@ -24,7 +24,7 @@ CertificateHandle certificate_from(std::string const& pem) {
   return CertificateHandle(PEM_read_bio_X509(reader(pem).get(), nullptr, nullptr, nullptr));
 }
 
-void use_pair(SSL_CTX* context, support::Pair const& pair) {
+void use_pair(SSL_CTX* context, Pair const& pair) {
   BioHandle const chain = reader(pair.certificate_pem);
   bool leaf_set = false;
   while (CertificateHandle const next{PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr)}) {
@@ -40,7 +40,7 @@ void use_pair(SSL_CTX* context, support::Pair const& pair) {
   if (SSL_CTX_use_PrivateKey(context, key.get()) != 1) throw std::runtime_error("test pair");
 }
 
-ContextHandle context_for(TlsServerOptions const& options, support::Pair const& pair) {
+ContextHandle context_for(TlsServerOptions const& options, Pair const& pair) {
   ContextHandle context(SSL_CTX_new(TLS_server_method()));
   SSL_CTX_set_security_level(context.get(), 0);
   SSL_CTX_set_max_proto_version(context.get(), options.only_tls12 ? TLS1_2_VERSION : 0);

@@ -11,8 +11,8 @@
 namespace certpivot::testing {
 
 struct TlsServerOptions {
-  std::vector<support::Pair> pairs = {};  ///< served in turn, one a connection; the last one stays
-  std::string client_anchor_pem = {};     ///< not empty: a client certificate below it is required
+  std::vector<Pair> pairs = {};        ///< served in turn, one a connection; the last one stays
+  std::string client_anchor_pem = {};  ///< not empty: a client certificate below it is required
   bool only_tls12 = false;
   int tickets = 2;  ///< sent after a TLS 1.3 handshake
   std::string address = "127.0.0.1";

@@ -4,7 +4,6 @@
 #include "support/tls_look.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 namespace {
 

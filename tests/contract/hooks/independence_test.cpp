@@ -3,7 +3,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("a hook that hangs delays no other certificate, and no two rollouts of one overlap") {
   Scene scene;

@@ -5,7 +5,6 @@
 #include "support/tls_look.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("five Kubernetes flips in a row reach nginx, and no client sees a failure") {
   Scene scene;
@@ -70,7 +69,7 @@ TEST_CASE("an exchange of the CA bundle reaches an nginx that wants client certi
   REQUIRE(look_at(nginx.port(), &first).status == "200");
   REQUIRE(look_at(nginx.port()).status == "400");
 
-  certpivot::support::Authority const other;
+  certpivot::testing::Authority const other;
   Pair const stranger = other.issue();
   CHECK(look_at(nginx.port(), &stranger).status == "400");
   Pair const second = scene.issue();

@@ -5,7 +5,6 @@
 #include "support/tls_look.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("a mismatched pair is refused by name after the grace, and nginx is not touched") {
   Scene scene;

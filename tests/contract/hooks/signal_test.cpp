@@ -5,7 +5,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 namespace {
 

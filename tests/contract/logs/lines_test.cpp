@@ -6,7 +6,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("in JSON every line is an object with time, level and message") {
   Scene scene;
@@ -45,7 +44,7 @@ TEST_CASE("in text a rollout is a line a step, with nothing of the key in it") {
 }
 
 TEST_CASE("a private key that a hook prints is left out of the log, what stands around it stays") {
-  Pair const pair = certpivot::support::Authority().issue();
+  Pair const pair = certpivot::testing::Authority().issue();
   for (int const exit_code : {0, 1}) {
     Scene scene;
     scene.hooks = exec_hook(
@@ -67,7 +66,7 @@ TEST_CASE("a private key that a hook prints is left out of the log, what stands 
 }
 
 TEST_CASE("what every test looks for, key bytes in the output, would be found there") {
-  Pair const pair = certpivot::support::Authority().issue();
+  Pair const pair = certpivot::testing::Authority().issue();
   Scene scene;
   scene.hooks = exec_hook({"/bin/sh", "-c", "echo MARK; exit 1"}, "retries = 0\n");
   scene.offer(pair);

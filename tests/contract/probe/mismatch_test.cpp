@@ -5,7 +5,6 @@
 #include "support/tls_look.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("a server that goes on serving the old leaf has the new generation rolled back") {
   Scene scene;

@@ -3,7 +3,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("one file with key and chain arrives, whichever stands first") {
   Scene scene;

@@ -3,7 +3,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("certbot's live directory: five renewals arrive, though only links change") {
   Scene scene;

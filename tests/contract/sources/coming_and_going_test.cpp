@@ -3,7 +3,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("a directory that does not exist yet is waited for, parents included") {
   Scene scene;

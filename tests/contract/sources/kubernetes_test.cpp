@@ -3,7 +3,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("a mounted Secret: five flips of ..data arrive, each at once") {
   Scene scene;

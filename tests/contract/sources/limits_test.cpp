@@ -3,7 +3,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 namespace {
 

@@ -3,7 +3,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("certificate and key at absolute paths in two directories arrive, either first") {
   Scene scene;

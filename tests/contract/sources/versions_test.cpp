@@ -3,7 +3,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-using certpivot::support::Pair;
 
 TEST_CASE("the same content written again does nothing") {
   Scene scene;
@@ -34,8 +33,8 @@ TEST_CASE("a refused version does not delay the next good one") {
   scene.offer(first);
   CHECK(daemon.ending_of(first.fingerprint).event == "committed");
   Pair const expired =
-      scene.issue({.not_before = certpivot::support::from_now(std::chrono::hours(-48)),
-                   .not_after = certpivot::support::from_now(std::chrono::hours(-24))});
+      scene.issue({.not_before = certpivot::testing::from_now(std::chrono::hours(-48)),
+                   .not_after = certpivot::testing::from_now(std::chrono::hours(-24))});
   scene.offer(expired);
   CHECK(daemon.next("refused").reasons.find("expired") != std::string::npos);
   CHECK(scene.published() == first.fingerprint);

@@ -27,8 +27,8 @@ struct Stage {
     flow.script.forget_calls();
   }
   FlowWorld flow;
-  support::Pair old;
-  support::Pair fresh;
+  testing::Pair old;
+  testing::Pair fresh;
   journal::InForce in_force;
 };
 

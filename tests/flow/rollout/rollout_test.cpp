@@ -11,7 +11,7 @@ using certpivot::testing::FlowWorld;
 namespace {
 
 // One generation in force and served: where most tests begin.
-journal::InForce with_first(FlowWorld& flow, support::Pair const& pair) {
+journal::InForce with_first(FlowWorld& flow, testing::Pair const& pair) {
   auto const report = flow.roll_out(pair, flow.begin());
   REQUIRE(report.ending == Ending::committed);
   flow.script.forget_calls();
@@ -178,9 +178,9 @@ TEST_CASE("a server that is down for the way back too is owed its hooks") {
 
 TEST_CASE("an expired one in force is nothing to go back to") {
   FlowWorld flow;
-  auto const old = flow.authority.issue({.not_after = support::from_now(std::chrono::hours(1))});
+  auto const old = flow.authority.issue({.not_after = testing::from_now(std::chrono::hours(1))});
   auto const in_force = with_first(flow, old);
-  flow.wall.set(support::from_now(std::chrono::hours(2)));
+  flow.wall.set(testing::from_now(std::chrono::hours(2)));
   flow.server.down = true;
   flow.server.broken = true;
   auto const next = flow.authority.issue();

@@ -8,9 +8,9 @@
 
 using namespace certpivot;
 using namespace certpivot::crypto;
-using support::Authority;
-using support::from_now;
-using support::Pair;
+using testing::Authority;
+using testing::from_now;
+using testing::Pair;
 
 namespace {
 
@@ -60,7 +60,7 @@ TEST_CASE("a bundle without a certificate, or with a broken one, is an error") {
   auto const empty = Anchors::from_pem("nothing here");
   REQUIRE_FALSE(empty);
   CHECK(empty.error().text().find("no certificate") != std::string::npos);
-  CHECK_FALSE(Anchors::from_pem(support::self_signed().key_pem));
+  CHECK_FALSE(Anchors::from_pem(testing::self_signed().key_pem));
   Authority const root;
   auto const broken = Anchors::from_pem(
       root.pem() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
@@ -85,7 +85,7 @@ TEST_CASE("each certificate among the anchors ends a chain, self-signed or not")
   Pair const pair = intermediate.issue();
   CHECK(verified(pair.leaf_pem, {}, intermediate.pem()).problems.empty());
   CHECK(verified(pair.leaf_pem, {intermediate.pem()}, intermediate.pem()).problems.empty());
-  Pair const alone = support::self_signed();
+  Pair const alone = testing::self_signed();
   CHECK(verified(alone.leaf_pem, {}, alone.leaf_pem).problems.empty());
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("an anchor with the issuer's name and another key makes a chain untrus
 TEST_CASE("what signed itself is untrusted unless it is an anchor") {
   Authority const ours({.common_name = "Ours"});
   Authority const theirs({.common_name = "Theirs"});
-  CHECK(faults(verified(support::self_signed().leaf_pem, {}, ours.pem())) ==
+  CHECK(faults(verified(testing::self_signed().leaf_pem, {}, ours.pem())) ==
         Faults{ChainFault::untrusted});
   CHECK(faults(verified(theirs.issue().leaf_pem, {theirs.pem()}, ours.pem())) ==
         Faults{ChainFault::untrusted});
@@ -142,7 +142,7 @@ TEST_CASE("every problem of a chain is collected") {
   Authority const root;
   Authority const weak = root.intermediate({.common_name = "Weak",
                                             .not_after = from_now(-hour),
-                                            .key = support::rsa(1024),
+                                            .key = testing::rsa(1024),
                                             .digest = "SHA1"});
   auto const answer = verified(weak.issue().leaf_pem, {weak.pem()}, root.pem());
   CHECK(faults(answer) ==
@@ -156,11 +156,11 @@ TEST_CASE("every problem of a chain is collected") {
 
 TEST_CASE("keys and signatures below security level 2 are weak, as servers on Debian have it") {
   Authority const root;
-  auto const of_leaf = [&](support::LeafOptions const& options) {
+  auto const of_leaf = [&](testing::LeafOptions const& options) {
     return faults(verified(root.issue(options).leaf_pem, {}, root.pem()));
   };
-  CHECK(of_leaf({.key = support::rsa(1024)}) == Faults{ChainFault::weak_key});
-  CHECK(of_leaf({.key = support::rsa(2048)}) == Faults{});
+  CHECK(of_leaf({.key = testing::rsa(1024)}) == Faults{ChainFault::weak_key});
+  CHECK(of_leaf({.key = testing::rsa(2048)}) == Faults{});
   CHECK(of_leaf({.digest = "SHA1"}) == Faults{ChainFault::weak_signature});
   CHECK(of_leaf({.digest = "SHA384"}) == Faults{});
 }

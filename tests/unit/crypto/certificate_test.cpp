@@ -6,9 +6,9 @@
 
 using namespace certpivot;
 using namespace certpivot::crypto;
-using support::Authority;
-using support::LeafOptions;
-using support::Pair;
+using testing::Authority;
+using testing::LeafOptions;
+using testing::Pair;
 using Names = std::vector<std::string>;
 
 namespace {
@@ -20,15 +20,15 @@ Certificate parsed(std::string const& pem) {
 }
 
 Certificate leaf_for(Names const& names, std::string const& common_name = "leaf") {
-  return parsed(support::self_signed({.common_name = common_name, .names = names}).leaf_pem);
+  return parsed(testing::self_signed({.common_name = common_name, .names = names}).leaf_pem);
 }
 
 }  // namespace
 
 TEST_CASE("the facts of a leaf are what was put into it") {
   Authority const root({.common_name = "Root of Test"});
-  WallTime const from = support::from_now(std::chrono::hours(-5));
-  WallTime const until = support::from_now(std::chrono::hours(5));
+  WallTime const from = testing::from_now(std::chrono::hours(-5));
+  WallTime const until = testing::from_now(std::chrono::hours(5));
   Pair const pair =
       root.issue({.common_name = "web",
                   .names = {"web.internal", "*.web.internal", "10.0.0.7", "2001:db8::7",
@@ -49,7 +49,7 @@ TEST_CASE("the facts of a leaf are what was put into it") {
 
 TEST_CASE("the times of a certificate are right beyond 2050, where their form changes") {
   WallTime const far = std::chrono::sys_days(std::chrono::year(2061) / 3 / 4);
-  CHECK(parsed(support::self_signed({.not_after = far}).leaf_pem).not_after() == far);
+  CHECK(parsed(testing::self_signed({.not_after = far}).leaf_pem).not_after() == far);
 }
 
 TEST_CASE("names from a certificate cannot forge a line or a terminal sequence") {
@@ -84,19 +84,19 @@ TEST_CASE("authorities, self-issued certificates and issuers are told apart") {
 
 TEST_CASE("kind and size of the public key are told") {
   struct {
-    support::KeyKind made;
+    testing::KeyKind made;
     KeyKind kind;
     unsigned bits;
-  } const cases[] = {{support::p224, KeyKind::ec, 224},
-                     {support::p256, KeyKind::ec, 256},
-                     {support::p384, KeyKind::ec, 384},
-                     {support::rsa(1024), KeyKind::rsa, 1024}};
+  } const cases[] = {{testing::p224, KeyKind::ec, 224},
+                     {testing::p256, KeyKind::ec, 256},
+                     {testing::p384, KeyKind::ec, 384},
+                     {testing::rsa(1024), KeyKind::rsa, 1024}};
   for (auto const& one : cases) {
-    Certificate const leaf = parsed(support::self_signed({.key = one.made}).leaf_pem);
+    Certificate const leaf = parsed(testing::self_signed({.key = one.made}).leaf_pem);
     CHECK(leaf.key_kind() == one.kind);
     CHECK(leaf.key_bits() == one.bits);
   }
-  CHECK(parsed(support::self_signed({.key = support::ed25519}).leaf_pem).key_kind() ==
+  CHECK(parsed(testing::self_signed({.key = testing::ed25519}).leaf_pem).key_kind() ==
         KeyKind::other);
 }
 
@@ -163,15 +163,15 @@ TEST_CASE("an address as text is no DNS name, and the common name never counts")
 
 TEST_CASE("the purpose of a certificate is what its extended key usage says") {
   struct {
-    support::Purpose purpose;
+    testing::Purpose purpose;
     bool server;
     bool client;
-  } const cases[] = {{support::Purpose::server, true, false},
-                     {support::Purpose::client, false, true},
-                     {support::Purpose::both, true, true},
-                     {support::Purpose::none, true, true}};
+  } const cases[] = {{testing::Purpose::server, true, false},
+                     {testing::Purpose::client, false, true},
+                     {testing::Purpose::both, true, true},
+                     {testing::Purpose::none, true, true}};
   for (auto const& one : cases) {
-    Certificate const leaf = parsed(support::self_signed({.purpose = one.purpose}).leaf_pem);
+    Certificate const leaf = parsed(testing::self_signed({.purpose = one.purpose}).leaf_pem);
     CHECK(leaf.fit_for_server() == one.server);
     CHECK(leaf.fit_for_client() == one.client);
   }

@@ -5,7 +5,7 @@
 
 using namespace certpivot;
 using namespace certpivot::crypto;
-using support::Pair;
+using testing::Pair;
 
 namespace {
 
@@ -95,40 +95,40 @@ TEST_CASE("a certificate block that is none is an error with OpenSSL's reason") 
                                      "Proc-Type: 4,ENCRYPTED\nDEK-Info: "
                                      "AES-256-CBC,00112233445566778899AABBCCDDEEFF"
                                      "\n\nAAAA\n")));
-  auto const key = read_certificate(support::self_signed().key_pem);
+  auto const key = read_certificate(testing::self_signed().key_pem);
   REQUIRE_FALSE(key);
   CHECK(key.error().why == "no start line");
 }
 
 TEST_CASE("private keys are read in every form, and match their own certificate only") {
-  auto const other = read_certificate(support::self_signed().leaf_pem);
-  for (support::KeyKind const kind :
-       {support::p256, support::p384, support::ed25519, support::rsa(2048)}) {
-    Pair const pair = support::self_signed({.key = kind});
+  auto const other = read_certificate(testing::self_signed().leaf_pem);
+  for (testing::KeyKind const kind :
+       {testing::p256, testing::p384, testing::ed25519, testing::rsa(2048)}) {
+    Pair const pair = testing::self_signed({.key = kind});
     auto const certificate = read_certificate(pair.leaf_pem);
     REQUIRE(certificate);
     auto const key = read_private_key(pair.key_pem);
     REQUIRE(key);
     CHECK(key->matches(*certificate));
     CHECK_FALSE(key->matches(*other));
-    if (kind.family == support::KeyKind::Family::ed25519) continue;
-    auto const traditional = read_private_key(support::traditional_key(pair.key_pem));
+    if (kind.family == testing::KeyKind::Family::ed25519) continue;
+    auto const traditional = read_private_key(testing::traditional_key(pair.key_pem));
     REQUIRE(traditional);
     CHECK(traditional->matches(*certificate));
   }
 }
 
 TEST_CASE("an encrypted key is told from a broken one, and nobody is asked") {
-  std::string const key = support::self_signed().key_pem;
+  std::string const key = testing::self_signed().key_pem;
   struct {
     std::string text;
     KeyFault fault;
   } const cases[] = {
-      {support::encrypted_key(key, "secret"), KeyFault::encrypted},
-      {support::encrypted_traditional_key(key, "secret"), KeyFault::encrypted},
+      {testing::encrypted_key(key, "secret"), KeyFault::encrypted},
+      {testing::encrypted_traditional_key(key, "secret"), KeyFault::encrypted},
       {damaged(key), KeyFault::malformed},
       {block("PRIVATE KEY"), KeyFault::malformed},
-      {support::self_signed().leaf_pem, KeyFault::malformed},
+      {testing::self_signed().leaf_pem, KeyFault::malformed},
       {"", KeyFault::malformed},
   };
   for (auto const& one : cases) {

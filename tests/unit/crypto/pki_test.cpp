@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 using namespace certpivot;
-using namespace certpivot::support;
+using namespace certpivot::testing;
 
 namespace {
 auto blocks(std::string const& pem) {

@@ -29,7 +29,7 @@ Result<Served> shake_hands(HandshakeRequest const& request) {
   return run_task(crypto::handshake(request));
 }
 
-crypto::ClientPair client_pair(support::Pair const& pair) {
+crypto::ClientPair client_pair(Pair const& pair) {
   return {pair.certificate_pem, Secret::copy_of(pair.key_pem)};
 }
 
@@ -41,7 +41,7 @@ std::size_t open_descriptors() {
 }  // namespace
 
 TEST_CASE("a handshake shows the leaf that the server serves, whoever issued it") {
-  support::Pair const pair = support::self_signed({.names = {"web.internal"}});
+  Pair const pair = self_signed({.names = {"web.internal"}});
   TlsServer const server({.pairs = {pair}});
   auto const served = shake_hands(request_to(server.port()));
   REQUIRE(served);
@@ -52,7 +52,7 @@ TEST_CASE("a handshake shows the leaf that the server serves, whoever issued it"
 
 TEST_CASE("each handshake is a full one on a new connection, and ends with a goodbye") {
   // Tickets that nobody reads would reset the connection before the goodbye is seen.
-  TlsServer const server({.pairs = {support::self_signed()}, .tickets = 0});
+  TlsServer const server({.pairs = {self_signed()}, .tickets = 0});
   for (int turn = 0; turn < 3; ++turn) REQUIRE(shake_hands(request_to(server.port())));
   for (SeenConnection const& connection : server.wait_for(3)) {
     CHECK(connection.accepted);
@@ -63,7 +63,7 @@ TEST_CASE("each handshake is a full one on a new connection, and ends with a goo
 }
 
 TEST_CASE("TLS 1.2 is spoken where the server has no better") {
-  support::Pair const pair = support::self_signed();
+  Pair const pair = self_signed();
   TlsServer const server({.pairs = {pair}, .only_tls12 = true});
   auto const served = shake_hands(request_to(server.port()));
   REQUIRE(served);
@@ -71,7 +71,7 @@ TEST_CASE("TLS 1.2 is spoken where the server has no better") {
 }
 
 TEST_CASE("a leaf too weak to be trusted is shown all the same") {
-  support::Pair const pair = support::self_signed({.key = support::rsa(1024)});
+  Pair const pair = self_signed({.key = rsa(1024)});
   TlsServer const server({.pairs = {pair}});
   auto const served = shake_hands(request_to(server.port()));
   REQUIRE(served);
@@ -79,7 +79,7 @@ TEST_CASE("a leaf too weak to be trusted is shown all the same") {
 }
 
 TEST_CASE("an address is never sent as the server name") {
-  TlsServer const server({.pairs = {support::self_signed()}});
+  TlsServer const server({.pairs = {self_signed()}});
   HandshakeRequest request = request_to(server.port());
   request.server_name = "127.0.0.1";
   REQUIRE(shake_hands(request));
@@ -89,7 +89,7 @@ TEST_CASE("an address is never sent as the server name") {
 }
 
 TEST_CASE("IPv6 addresses and names are reached too") {
-  support::Pair const pair = support::self_signed();
+  Pair const pair = self_signed();
   TlsServer const v6({.pairs = {pair}, .address = "::1"});
   HandshakeRequest request = request_to(v6.port());
   request.host = "::1";
@@ -101,8 +101,8 @@ TEST_CASE("IPv6 addresses and names are reached too") {
 }
 
 TEST_CASE("a server that wants a certificate which we do not have has served its own") {
-  support::Authority const authority;
-  support::Pair const pair = authority.issue();
+  Authority const authority;
+  Pair const pair = authority.issue();
   for (bool const only_tls12 : {false, true}) {
     CAPTURE(only_tls12);
     TlsServer const server(
@@ -114,8 +114,8 @@ TEST_CASE("a server that wants a certificate which we do not have has served its
 }
 
 TEST_CASE("the pair is offered to a server that asks, and taken") {
-  support::Authority const authority;
-  support::Pair const pair = authority.intermediate().issue();
+  Authority const authority;
+  Pair const pair = authority.intermediate().issue();
   auto const offered = client_pair(pair);
   for (bool const only_tls12 : {false, true}) {
     for (int const tickets : {0, 2}) {
@@ -134,8 +134,8 @@ TEST_CASE("the pair is offered to a server that asks, and taken") {
 }
 
 TEST_CASE("a pair that the server refuses is a failure, under TLS 1.3 as well") {
-  support::Authority const trusted;
-  support::Authority const stranger;
+  Authority const trusted;
+  Authority const stranger;
   auto const offered = client_pair(stranger.issue());
   for (bool const only_tls12 : {false, true}) {
     CAPTURE(only_tls12);
@@ -151,9 +151,9 @@ TEST_CASE("a pair that the server refuses is a failure, under TLS 1.3 as well") 
 }
 
 TEST_CASE("a pair that does not fit together is refused before anything is sent") {
-  crypto::ClientPair const mixed{support::self_signed().certificate_pem,
-                                 Secret::copy_of(support::self_signed().key_pem)};
-  TlsServer const server({.pairs = {support::self_signed()}});
+  crypto::ClientPair const mixed{self_signed().certificate_pem,
+                                 Secret::copy_of(self_signed().key_pem)};
+  TlsServer const server({.pairs = {self_signed()}});
   HandshakeRequest request = request_to(server.port());
   request.pair = &mixed;
   auto const served = shake_hands(request);

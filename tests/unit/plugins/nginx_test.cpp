@@ -55,7 +55,7 @@ class Nginx {
   Nginx& operator=(Nginx const&) = delete;
   ~Nginx() { stop(); }
 
-  void use(support::Pair const& pair) const {
+  void use(testing::Pair const& pair) const {
     directory_.write("tls.crt", pair.certificate_pem);
     directory_.write("tls.key", pair.key_pem);
   }
@@ -103,7 +103,7 @@ class Nginx {
   }
 
  private:
-  support::Authority authority_ = support::Authority();
+  testing::Authority authority_ = testing::Authority();
   TempDirectory directory_ = {};
   Log log_{LogLevel::error, LogFormat::text, false};
   ::pid_t pid_ = -1;
@@ -129,7 +129,7 @@ TEST_CASE("nginx reloads a good pair with new workers, once and again") {
   REQUIRE(run_task(hook->check({})).has_value());
   CHECK(!holds(nginx.log(), "reconfiguring"));
   for (auto round = 0; round < 2; ++round) {
-    nginx.use(support::Authority().issue());
+    nginx.use(testing::Authority().issue());
     auto const answer = run_task(hook->reload({}));
     CHECK_MESSAGE(answer.has_value(), (answer ? "" : answer.error().text()));
   }
@@ -164,7 +164,7 @@ TEST_CASE("a master that does not take the files is a failure with the error log
   CHECK(holds(answer.error().text(), "keeps serving the old ones"));
   CHECK(holds(answer.error().text(), "key values mismatch"));
   CHECK(nginx.runs());
-  nginx.use(support::Authority().issue());
+  nginx.use(testing::Authority().issue());
   CHECK(run_task(hook->reload({})).has_value());
 }
 

@@ -51,7 +51,7 @@ settings::Probe settings_for(std::string address) {
 }  // namespace
 
 TEST_CASE("as many handshakes in a row as configured are proof, without a pause") {
-  support::Pair const pair = support::self_signed();
+  Pair const pair = self_signed();
   TlsServer const server({.pairs = {pair}});
   Answer const answer = ask(settings_for(server.address()), pair.fingerprint);
   CHECK(answer.proved);
@@ -60,8 +60,8 @@ TEST_CASE("as many handshakes in a row as configured are proof, without a pause"
 }
 
 TEST_CASE("a miss starts the count anew, because old and new workers overlap") {
-  support::Pair const before = support::self_signed();
-  support::Pair const after = support::self_signed();
+  Pair const before = self_signed();
+  Pair const after = self_signed();
   TlsServer const server({.pairs = {before, after, after, before, after}});
   Answer const answer = ask(settings_for(server.address()), after.fingerprint);
   CHECK(answer.proved);
@@ -70,8 +70,8 @@ TEST_CASE("a miss starts the count anew, because old and new workers overlap") {
 }
 
 TEST_CASE("pauses grow up to 200 ms") {
-  support::Pair const before = support::self_signed();
-  support::Pair const after = support::self_signed();
+  Pair const before = self_signed();
+  Pair const after = self_signed();
   TlsServer const server({.pairs = {before, before, before, before, before, before, after}});
   Answer const answer = ask(settings_for(server.address()), after.fingerprint);
   CHECK(answer.proved);
@@ -80,8 +80,8 @@ TEST_CASE("pauses grow up to 200 ms") {
 }
 
 TEST_CASE("the failure says what is served instead, and how often") {
-  support::Pair const before = support::self_signed({.common_name = "yesterday"});
-  support::Pair const after = support::self_signed();
+  Pair const before = self_signed({.common_name = "yesterday"});
+  Pair const after = self_signed();
   TlsServer const server({.pairs = {before}});
   settings::Probe settings = settings_for(server.address());
   settings.timeout = std::chrono::milliseconds(100);
@@ -100,7 +100,7 @@ TEST_CASE("the failure says what the connection said where nothing is served") {
   int const port = free_port();
   settings::Probe settings = settings_for("127.0.0.1:" + std::to_string(port));
   settings.timeout = std::chrono::milliseconds(30);
-  Answer const answer = ask(settings, support::self_signed().fingerprint);
+  Answer const answer = ask(settings, self_signed().fingerprint);
   REQUIRE_FALSE(answer.proved);
   CHECK(answer.proved.error().why.find("Connection refused") != std::string::npos);
   // The last pause ends where the time does.
@@ -108,9 +108,9 @@ TEST_CASE("the failure says what the connection said where nothing is served") {
 }
 
 TEST_CASE("the pair is offered where the configuration says so, and only there") {
-  support::Authority const authority;
-  support::Pair const pair = authority.issue();
-  support::Pair const stranger = support::self_signed();
+  Authority const authority;
+  Pair const pair = authority.issue();
+  Pair const stranger = self_signed();
   crypto::ClientPair const offered{stranger.certificate_pem, Secret::copy_of(stranger.key_pem)};
   TlsServer const server({.pairs = {pair}, .client_anchor_pem = authority.pem()});
   settings::Probe settings = settings_for(server.address());
@@ -123,7 +123,7 @@ TEST_CASE("the pair is offered where the configuration says so, and only there")
 }
 
 TEST_CASE("IPv6 addresses stand in brackets") {
-  support::Pair const pair = support::self_signed();
+  Pair const pair = self_signed();
   TlsServer const server({.pairs = {pair}, .address = "::1"});
   CHECK(ask(settings_for(server.address()), pair.fingerprint).proved);
 }

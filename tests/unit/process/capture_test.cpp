@@ -36,7 +36,7 @@ std::string captured(std::string_view text) {
 }  // namespace
 
 TEST_CASE("output without a private key comes through as it is, certificates included") {
-  auto const pair = support::Authority().issue();
+  auto const pair = testing::Authority().issue();
   for (std::string const& text :
        {std::string(), std::string("reloaded\n"), std::string("-----BEGIN "), std::string("-----"),
         std::string("-----BEGIN a\nPRIVATE KEY-----\n"), pair.certificate_pem,
@@ -46,10 +46,10 @@ TEST_CASE("output without a private key comes through as it is, certificates inc
 }
 
 TEST_CASE("a private key of every PEM label is left out, with what stands around it kept") {
-  auto const key = support::Authority().issue().key_pem;
+  auto const key = testing::Authority().issue().key_pem;
   for (std::string const& block :
-       {key, support::traditional_key(key), support::encrypted_key(key, "secret"),
-        support::encrypted_traditional_key(key, "secret"),
+       {key, testing::traditional_key(key), testing::encrypted_key(key, "secret"),
+        testing::encrypted_traditional_key(key, "secret"),
         std::string(
             "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----\n"),
         std::string(
@@ -70,14 +70,14 @@ TEST_CASE("a private key is left out within a line, with CRLF, and behind a mark
 }
 
 TEST_CASE("a private key without its end is left out to the end") {
-  auto const certificate = support::Authority().issue().certificate_pem;
+  auto const certificate = testing::Authority().issue().certificate_pem;
   CHECK(captured("a\n-----BEGIN EC PRIVATE KEY-----\nMC4CAQAw\n") == "a\n" + remark);
   // The end of something else is not its end.
   CHECK(captured("-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n" + certificate) == remark);
 }
 
 TEST_CASE("a private key that comes in pieces of any size is left out") {
-  auto const key = support::Authority().issue().key_pem;
+  auto const key = testing::Authority().issue().key_pem;
   for (std::size_t const size : {std::size_t{1}, std::size_t{7}, std::size_t{30}, key.size() - 5}) {
     Capture capture;
     for (std::size_t at = 0; at < key.size(); at += size) print(capture, key.substr(at, size));
@@ -86,7 +86,7 @@ TEST_CASE("a private key that comes in pieces of any size is left out") {
 }
 
 TEST_CASE("a private key that the limit cuts off is left out, and nothing after it is kept") {
-  auto const key = support::Authority().issue().key_pem;
+  auto const key = testing::Authority().issue().key_pem;
   std::string const before(output_limit - key.size() / 2, 'x');
   Capture capture;
   print(capture, before + key + std::string(100000, 'y'));

@@ -21,12 +21,12 @@ struct Scene {
     put(pair);
     directory.write("ca.crt", authority.pem());
   }
-  void put(support::Pair const& from) const {
+  void put(testing::Pair const& from) const {
     directory.write("tls.crt", from.certificate_pem);
     directory.write("tls.key", from.key_pem);
   }
   [[nodiscard]] Examination look() {
-    return examine(settings, known, evidence, support::from_now(Duration::zero()));
+    return examine(settings, known, evidence, testing::from_now(Duration::zero()));
   }
   [[nodiscard]] bool refuses_with(Examination const& found, trust::Reason reason) const {
     for (trust::Refusal const& refusal : found.refusals)
@@ -35,8 +35,8 @@ struct Scene {
   }
 
   testing::TempDirectory directory = testing::TempDirectory();
-  support::Authority authority = support::Authority();
-  support::Pair pair = authority.issue();
+  testing::Authority authority = testing::Authority();
+  testing::Pair pair = authority.issue();
   settings::Certificate settings = {};
   Known known = {};
   source::Evidence evidence = source::Evidence();
@@ -82,7 +82,7 @@ TEST_CASE("what is in force is not refused because it has expired meanwhile") {
   Scene scene;
   scene.known.digest = scene.look().digest;
   auto const found = examine(scene.settings, scene.known, scene.evidence,
-                             support::from_now(std::chrono::hours(24 * 365 * 3)));
+                             testing::from_now(std::chrono::hours(24 * 365 * 3)));
   CHECK(found.look.found == Found::in_force);
 }
 
@@ -112,8 +112,8 @@ TEST_CASE("key and certificate of two issuances are incomplete, an expired pair 
   CHECK(mixed.look.found == Found::incomplete);
   CHECK(scene.refuses_with(mixed, trust::Reason::key_mismatch));
 
-  scene.put(scene.authority.issue({.not_before = support::from_now(-std::chrono::hours(48)),
-                                   .not_after = support::from_now(-std::chrono::hours(1))}));
+  scene.put(scene.authority.issue({.not_before = testing::from_now(-std::chrono::hours(48)),
+                                   .not_after = testing::from_now(-std::chrono::hours(1))}));
   auto const expired = scene.look();
   CHECK(expired.look.found == Found::bad);
   CHECK(scene.refuses_with(expired, trust::Reason::expired));
@@ -130,7 +130,7 @@ TEST_CASE("anchors that cannot be read refuse, with their path in the reason") {
 
 TEST_CASE("anchors that were replaced count at the next look") {
   Scene scene;
-  support::Authority const other({.common_name = "Other CA"});
+  testing::Authority const other({.common_name = "Other CA"});
   scene.settings.trust.anchors = scene.directory.write("anchors.pem", other.pem()).string();
   CHECK(scene.look().look.found != Found::good);
   std::filesystem::remove(scene.directory / "anchors.pem");

@@ -6,8 +6,8 @@
 
 using namespace certpivot;
 using namespace certpivot::trust;
-using support::Authority;
-using support::Pair;
+using testing::Authority;
+using testing::Pair;
 using Reasons = std::vector<Reason>;
 
 namespace {
@@ -32,7 +32,7 @@ TEST_CASE("a file that is no PEM is refused as what it is") {
       {"", "is empty"},
       {"hello\n", "holds no PEM block"},
       {std::string("\x7f\x45\x4c\x46\0\0\0", 7), "is binary"},
-      {support::der_of(pair.leaf_pem), "looks like DER"},
+      {testing::der_of(pair.leaf_pem), "looks like DER"},
       {pair.certificate_pem.substr(0, pair.certificate_pem.size() - 30), "cut off"},
       {pair.certificate_pem.substr(0, 100), "cut off"},
       {"\xef\xbb\xbf" + pair.certificate_pem, "never began"},
@@ -73,11 +73,11 @@ TEST_CASE("CRLF and leading text are accepted and published as they are") {
 
 TEST_CASE("a key in every form is accepted, with its curve's parameters before it, too") {
   Good const good;
-  for (support::KeyKind const kind : {support::p256, support::rsa(2048)}) {
+  for (testing::KeyKind const kind : {testing::p256, testing::rsa(2048)}) {
     Pair const pair = good.issue({.key = kind});
     Sample sample = good.sample(pair);
     sample.key = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" +
-                 support::traditional_key(pair.key_pem);
+                 testing::traditional_key(pair.key_pem);
     CHECK(judged(sample).accepted());
   }
 }
@@ -85,8 +85,8 @@ TEST_CASE("a key in every form is accepted, with its curve's parameters before i
 TEST_CASE("an encrypted key is refused as such, and the chain is still judged") {
   Good const good;
   Pair const pair = good.issue();
-  for (auto const& key : {support::encrypted_key(pair.key_pem, "secret"),
-                          support::encrypted_traditional_key(pair.key_pem, "secret")}) {
+  for (auto const& key : {testing::encrypted_key(pair.key_pem, "secret"),
+                          testing::encrypted_traditional_key(pair.key_pem, "secret")}) {
     Sample sample = good.sample(pair);
     sample.key = key;
     sample.anchors = Authority().pem();
@@ -132,7 +132,7 @@ TEST_CASE("a key in the certificate file is found even where PEM readers would n
 TEST_CASE("two private keys are refused") {
   Good const good;
   Sample sample = good.sample();
-  sample.key += support::self_signed().key_pem;
+  sample.key += testing::self_signed().key_pem;
   CHECK(reasons(sample) == Reasons{Reason::malformed_key});
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("a bundle without one of its halves is refused for that half") {
 }
 
 TEST_CASE("the leaf is the certificate that the key belongs to, an authority or not") {
-  Pair const pair = support::self_signed({.common_name = "served"});
+  Pair const pair = testing::self_signed({.common_name = "served"});
   Good const good;
   Sample sample{.certificate = good.root.pem() + pair.leaf_pem,
                 .key = pair.key_pem,
@@ -180,7 +180,7 @@ TEST_CASE("without a key that fits, the leaf is the first that is no authority, 
   Good const good;
   Pair const pair = good.issue({.common_name = "served"});
   Sample sample{.certificate = good.intermediate.pem() + pair.leaf_pem,
-                .key = support::self_signed().key_pem,
+                .key = testing::self_signed().key_pem,
                 .anchors = good.root.pem()};
   CHECK(judged(sample).leaf->subject == "CN=served");
   sample.certificate = good.intermediate.pem() + good.root.pem();
@@ -292,8 +292,8 @@ TEST_CASE("a CA bundle must be one, and hold no key") {
   CHECK(with_ca(good.root.pem() + good.root.pem()).accepted());
   for (std::string const& bad :
        {std::string(), std::string("none"), undecodable, good.root.pem() + undecodable,
-        good.root.pem() + support::self_signed().key_pem, good.root.pem().substr(0, 50),
-        support::der_of(good.root.pem())}) {
+        good.root.pem() + testing::self_signed().key_pem, good.root.pem().substr(0, 50),
+        testing::der_of(good.root.pem())}) {
     Verdict const verdict = with_ca(bad);
     CHECK(reasons(verdict) == Reasons{Reason::malformed_certificate});
     CHECK(says(verdict, "/src/ca.crt"));

@@ -8,8 +8,8 @@
 
 using namespace certpivot;
 using namespace certpivot::trust;
-using support::Authority;
-using support::Pair;
+using testing::Authority;
+using testing::Pair;
 using Reasons = std::vector<Reason>;
 
 namespace {
@@ -48,7 +48,7 @@ TEST_CASE("a good pair is accepted as it was read, and its leaf is told") {
 }
 
 TEST_CASE("a self-signed leaf is accepted where it is itself the anchor") {
-  Pair const pair = support::self_signed();
+  Pair const pair = testing::self_signed();
   CHECK(judged({.certificate = pair.leaf_pem, .key = pair.key_pem, .anchors = pair.leaf_pem})
             .accepted());
 }
@@ -56,18 +56,18 @@ TEST_CASE("a self-signed leaf is accepted where it is itself the anchor") {
 TEST_CASE("a verdict lists every broken rule at once") {
   Authority const theirs;
   Pair const pair = theirs.issue({.names = {"other.internal"},
-                                  .not_before = support::from_now(-3 * hour),
-                                  .not_after = support::from_now(-hour),
-                                  .purpose = support::Purpose::client,
-                                  .key = support::p224});
+                                  .not_before = testing::from_now(-3 * hour),
+                                  .not_after = testing::from_now(-hour),
+                                  .purpose = testing::Purpose::client,
+                                  .key = testing::p224});
   Sample sample{.certificate = pair.leaf_pem + theirs.pem(),
-                .key = support::self_signed().key_pem,
+                .key = testing::self_signed().key_pem,
                 .anchors = Authority().pem(),
                 .key_mode = 0644};
   sample.rules.names = {"web.internal", "10.0.0.7"};
   sample.rules.key_access = settings::KeyAccess::owner;
-  sample.current = CertificateFacts{.not_before = support::from_now(-2 * hour),
-                                    .not_after = support::from_now(hour)};
+  sample.current = CertificateFacts{.not_before = testing::from_now(-2 * hour),
+                                    .not_after = testing::from_now(hour)};
   Verdict const verdict = judged(sample);
   CHECK(reasons(verdict) == Reasons{Reason::key_mismatch, Reason::untrusted, Reason::expired,
                                     Reason::wrong_purpose, Reason::name_missing,

@@ -4,15 +4,15 @@
 
 using namespace certpivot;
 using namespace certpivot::trust;
-using support::Authority;
-using support::from_now;
-using support::Pair;
+using testing::Authority;
+using testing::from_now;
+using testing::Pair;
 using Reasons = std::vector<Reason>;
 
 TEST_CASE("pair: a key of another certificate is a mismatch, which a later write may cure") {
   Good const good;
-  Sample sample = good.sample(support::LeafOptions{.common_name = "web"});
-  sample.key = support::self_signed().key_pem;
+  Sample sample = good.sample(testing::LeafOptions{.common_name = "web"});
+  sample.key = testing::self_signed().key_pem;
   Verdict const verdict = judged(sample);
   CHECK(reasons(verdict) == Reasons{Reason::key_mismatch});
   CHECK(verdict.incomplete());
@@ -22,7 +22,7 @@ TEST_CASE("pair: a key of another certificate is a mismatch, which a later write
 TEST_CASE("pair: a new certificate for the same key is accepted") {
   Good const good;
   Pair const first = good.issue();
-  CHECK(judged(good.sample(support::LeafOptions{.key_pem = first.key_pem})).accepted());
+  CHECK(judged(good.sample(testing::LeafOptions{.key_pem = first.key_pem})).accepted());
 }
 
 TEST_CASE("chain: a missing intermediate is incomplete and named, a foreign root is untrusted") {
@@ -83,7 +83,7 @@ TEST_CASE("chain: an intermediate out of its time is told apart from the leaf") 
 
 TEST_CASE("chain: a weak intermediate and any other fault are refused with OpenSSL's words") {
   Authority const root;
-  Authority const weak = root.intermediate({.key = support::rsa(1024), .digest = "SHA1"});
+  Authority const weak = root.intermediate({.key = testing::rsa(1024), .digest = "SHA1"});
   Pair const pair = weak.issue();
   CHECK(
       reasons({.certificate = pair.certificate_pem, .key = pair.key_pem, .anchors = root.pem()}) ==
@@ -101,7 +101,7 @@ TEST_CASE("lifetime: a leaf is valid from the second of notBefore to the one bef
   Good const good;
   WallTime const from = from_now(-2 * hour);
   WallTime const until = from_now(2 * hour);
-  Sample sample = good.sample(support::LeafOptions{.not_before = from, .not_after = until});
+  Sample sample = good.sample(testing::LeafOptions{.not_before = from, .not_after = until});
   auto const at = [&](WallTime now) {
     sample.now = now;
     return reasons(sample);
@@ -117,7 +117,7 @@ TEST_CASE("lifetime: the least remaining validity is a duration, a share, or the
   Good const good;
   WallTime const from = from_now(-2 * hour);
   WallTime const until = from + 10 * hour;
-  Sample sample = good.sample(support::LeafOptions{.not_before = from, .not_after = until});
+  Sample sample = good.sample(testing::LeafOptions{.not_before = from, .not_after = until});
   struct {
     Threshold least;
     Duration enough;
@@ -140,23 +140,23 @@ TEST_CASE("purpose: server, client, both and any ask for what they say") {
   using settings::Purpose;
   Good const good;
   struct {
-    support::Purpose given;
+    testing::Purpose given;
     Purpose asked;
     std::size_t refused;
   } const cases[] = {
-      {support::Purpose::server, Purpose::server, 0},
-      {support::Purpose::server, Purpose::client, 1},
-      {support::Purpose::server, Purpose::both, 1},
-      {support::Purpose::server, Purpose::any, 0},
-      {support::Purpose::client, Purpose::server, 1},
-      {support::Purpose::client, Purpose::client, 0},
-      {support::Purpose::client, Purpose::both, 1},
-      {support::Purpose::client, Purpose::any, 0},
-      {support::Purpose::both, Purpose::both, 0},
-      {support::Purpose::none, Purpose::both, 0},
+      {testing::Purpose::server, Purpose::server, 0},
+      {testing::Purpose::server, Purpose::client, 1},
+      {testing::Purpose::server, Purpose::both, 1},
+      {testing::Purpose::server, Purpose::any, 0},
+      {testing::Purpose::client, Purpose::server, 1},
+      {testing::Purpose::client, Purpose::client, 0},
+      {testing::Purpose::client, Purpose::both, 1},
+      {testing::Purpose::client, Purpose::any, 0},
+      {testing::Purpose::both, Purpose::both, 0},
+      {testing::Purpose::none, Purpose::both, 0},
   };
   for (auto const& one : cases) {
-    Sample sample = good.sample(support::LeafOptions{.purpose = one.given});
+    Sample sample = good.sample(testing::LeafOptions{.purpose = one.given});
     sample.rules.purpose = one.asked;
     CHECK(reasons(sample) == Reasons(one.refused, Reason::wrong_purpose));
   }
@@ -164,7 +164,7 @@ TEST_CASE("purpose: server, client, both and any ask for what they say") {
 
 TEST_CASE("names: each one that is missing is a refusal, which lists those that are there") {
   Good const good;
-  Sample sample = good.sample(support::LeafOptions{
+  Sample sample = good.sample(testing::LeafOptions{
       .names = {"*.web.internal", "10.0.0.7", "2001:db8::7", "spiffe://example.org/web"}});
   sample.rules.names = {"a.web.internal", "10.0.0.7", "2001:0db8::0007", "spiffe://example.org/web",
                         "*.web.internal"};
@@ -180,13 +180,13 @@ TEST_CASE("names: each one that is missing is a refusal, which lists those that 
 
 TEST_CASE("names: a leaf without names says none, one with many says how many more") {
   Good const good;
-  Sample bare = good.sample(support::LeafOptions{.common_name = "web.internal", .names = {}});
+  Sample bare = good.sample(testing::LeafOptions{.common_name = "web.internal", .names = {}});
   bare.rules.names = {"web.internal"};
   CHECK(reasons(bare) == Reasons{Reason::name_missing});
   CHECK(says(judged(bare), "its names are none"));
   std::vector<std::string> many;
   for (int i = 0; i < 13; ++i) many.push_back("host" + std::to_string(i) + ".internal");
-  Sample full = good.sample(support::LeafOptions{.names = many});
+  Sample full = good.sample(testing::LeafOptions{.names = many});
   full.rules.names = {"web.internal"};
   CHECK(says(judged(full), "host9.internal and 3 more"));
 }
@@ -194,25 +194,25 @@ TEST_CASE("names: a leaf without names says none, one with many says how many mo
 TEST_CASE("strength: keys at the least size pass, smaller ones are refused once") {
   Good const good;
   struct {
-    support::KeyKind key;
+    testing::KeyKind key;
     unsigned min_rsa;
     unsigned min_ec;
     std::size_t refused;
   } const cases[] = {
-      {support::rsa(2048), 2048, 256, 0},
-      {support::rsa(2048), 2049, 256, 1},
-      {support::rsa(1024), 2048, 256, 1},
-      {support::p256, 2048, 256, 0},
-      {support::p256, 2048, 257, 1},
-      {support::p224, 2048, 256, 1},
-      {support::p224, 2048, 224, 0},
-      {support::p384, 2048, 384, 0},
-      {support::ed25519, 9000, 9000, 0},
+      {testing::rsa(2048), 2048, 256, 0},
+      {testing::rsa(2048), 2049, 256, 1},
+      {testing::rsa(1024), 2048, 256, 1},
+      {testing::p256, 2048, 256, 0},
+      {testing::p256, 2048, 257, 1},
+      {testing::p224, 2048, 256, 1},
+      {testing::p224, 2048, 224, 0},
+      {testing::p384, 2048, 384, 0},
+      {testing::ed25519, 9000, 9000, 0},
       // Less than servers on Debian take stays refused, whatever the configuration asks for.
-      {support::rsa(1024), 1024, 256, 1},
+      {testing::rsa(1024), 1024, 256, 1},
   };
   for (auto const& one : cases) {
-    Sample sample = good.sample(support::LeafOptions{.key = one.key});
+    Sample sample = good.sample(testing::LeafOptions{.key = one.key});
     sample.rules.min_rsa_bits = one.min_rsa;
     sample.rules.min_ec_bits = one.min_ec;
     CAPTURE(said(judged(sample)));
@@ -223,7 +223,7 @@ TEST_CASE("strength: keys at the least size pass, smaller ones are refused once"
 TEST_CASE("rotation: nothing older replaces a current one that is valid") {
   Good const good;
   WallTime const issued = from_now(-2 * hour);
-  Sample sample = good.sample(support::LeafOptions{.not_before = issued});
+  Sample sample = good.sample(testing::LeafOptions{.not_before = issued});
   auto const against = [&](WallTime not_before, WallTime not_after, bool allow_older) {
     sample.current = CertificateFacts{.not_before = not_before, .not_after = not_after};
     sample.rules.allow_older = allow_older;

@@ -25,7 +25,7 @@ struct Sample {
   unsigned key_mode = 0600;
   settings::Trust rules = {};
   std::optional<CertificateFacts> current = {};
-  WallTime now = support::from_now({});
+  WallTime now = testing::from_now({});
 };
 
 inline source::FileBytes file(std::string const& path, std::string const& text, unsigned mode) {
@@ -74,16 +74,16 @@ inline bool says(Verdict const& verdict, std::string const& words) {
 
 /// A pair below an intermediate, which every rule accepts.
 struct Good {
-  support::Authority root = support::Authority({.common_name = "Root"});
-  support::Authority intermediate = root.intermediate({.common_name = "Intermediate"});
+  testing::Authority root = testing::Authority({.common_name = "Root"});
+  testing::Authority intermediate = root.intermediate({.common_name = "Intermediate"});
 
-  [[nodiscard]] support::Pair issue(support::LeafOptions const& options = {}) const {
+  [[nodiscard]] testing::Pair issue(testing::LeafOptions const& options = {}) const {
     return intermediate.issue(options);
   }
-  [[nodiscard]] Sample sample(support::Pair const& pair) const {
+  [[nodiscard]] Sample sample(testing::Pair const& pair) const {
     return {.certificate = pair.certificate_pem, .key = pair.key_pem, .anchors = root.pem()};
   }
-  [[nodiscard]] Sample sample(support::LeafOptions const& options = {}) const {
+  [[nodiscard]] Sample sample(testing::LeafOptions const& options = {}) const {
     return sample(issue(options));
   }
 };
