@@ -7,8 +7,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-namespace pki = certpivot::support;
-using pki::Pair;
 
 namespace {
 
@@ -81,7 +79,7 @@ std::vector<Spoiled> const& cases() {
        [](Scene& scene) {
          Pair const pair = scene.issue();
          auto contents = scene.contents(pair);
-         contents["tls.key"] = pki::encrypted_key(pair.key_pem, "secret");
+         contents["tls.key"] = encrypted_key(pair.key_pem, "secret");
          for (auto const& [name, text] : contents) rename_over(scene.source / name, text);
        }},
       {"certificate and key swapped", "malformed_certificate",
@@ -100,7 +98,7 @@ std::vector<Spoiled> const& cases() {
        }},
       {"a stranger's certificate", "untrusted",
        [](Scene& scene) {
-         pki::Authority const stranger({.common_name = "Stranger"});
+         Authority const stranger({.common_name = "Stranger"});
          Pair const pair = stranger.issue();
          rename_over(scene.source / "tls.crt", pair.certificate_pem + stranger.pem());
          rename_over(scene.source / "tls.key", pair.key_pem);
@@ -113,19 +111,19 @@ std::vector<Spoiled> const& cases() {
        }},
       {"an expired pair", "expired",
        [](Scene& scene) {
-         scene.offer(scene.issue({.not_before = pki::from_now(std::chrono::hours(-48)),
-                                  .not_after = pki::from_now(std::chrono::hours(-24))}));
+         scene.offer(scene.issue({.not_before = from_now(std::chrono::hours(-48)),
+                                  .not_after = from_now(std::chrono::hours(-24))}));
        }},
       {"a pair that is not valid yet", "not_yet_valid",
        [](Scene& scene) {
-         scene.offer(scene.issue({.not_before = pki::from_now(std::chrono::hours(24)),
-                                  .not_after = pki::from_now(std::chrono::hours(48))}));
+         scene.offer(scene.issue({.not_before = from_now(std::chrono::hours(24)),
+                                  .not_after = from_now(std::chrono::hours(48))}));
        }},
       {"a client's certificate", "wrong_purpose",
-       [](Scene& scene) { scene.offer(scene.issue({.purpose = pki::Purpose::client})); }},
+       [](Scene& scene) { scene.offer(scene.issue({.purpose = Purpose::client})); }},
       {"an older pair than the current one", "older_than_current",
        [](Scene& scene) {
-         scene.offer(scene.issue({.not_before = pki::from_now(std::chrono::hours(-5))}));
+         scene.offer(scene.issue({.not_before = from_now(std::chrono::hours(-5))}));
        }},
   };
   return all;

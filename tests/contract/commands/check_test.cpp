@@ -4,8 +4,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-namespace pki = certpivot::support;
-using pki::Pair;
 
 namespace {
 
@@ -14,8 +12,8 @@ boost::json::object first_of(Outcome const& outcome) {
   return all.as_object().at("certificates").as_array().at(0).as_object();
 }
 
-pki::LeafOptions lasting(std::chrono::hours before, std::chrono::hours after) {
-  return {.not_before = pki::from_now(-before), .not_after = pki::from_now(after)};
+LeafOptions lasting(std::chrono::hours before, std::chrono::hours after) {
+  return {.not_before = from_now(-before), .not_after = from_now(after)};
 }
 
 }  // namespace

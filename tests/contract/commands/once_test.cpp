@@ -5,8 +5,6 @@
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
-namespace pki = certpivot::support;
-using pki::Pair;
 
 TEST_CASE("once publishes what is there, runs the hooks, and says 0 again where nothing is to do") {
   Scene scene;
@@ -24,8 +22,8 @@ TEST_CASE("once publishes what is there, runs the hooks, and says 0 again where 
 TEST_CASE("once says 2 where the source is refused") {
   Scene scene;
   scene.hooks = exec_hook({"/bin/true"});
-  scene.offer(scene.issue({.not_before = pki::from_now(std::chrono::hours(-48)),
-                           .not_after = pki::from_now(std::chrono::hours(-24))}));
+  scene.offer(scene.issue({.not_before = from_now(std::chrono::hours(-48)),
+                           .not_after = from_now(std::chrono::hours(-24))}));
   Outcome const outcome = scene.command({"once", "-c", scene.config()});
   CHECK(outcome.exit_code == 2);
   CHECK(outcome.err.find("expired") != std::string::npos);

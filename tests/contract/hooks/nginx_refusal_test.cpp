@@ -5,8 +5,6 @@
 #include "support/tls_look.hpp"
 
 using namespace certpivot::testing;
-namespace pki = certpivot::support;
-using pki::Pair;
 
 TEST_CASE("a pair that nginx itself does not take is rolled back, with nginx's own reason") {
   Scene scene;
@@ -19,7 +17,7 @@ TEST_CASE("a pair that nginx itself does not take is rolled back, with nginx's o
   Daemon& daemon = scene.run();
   auto const master = nginx.master();
 
-  Pair const weak = scene.issue({.key = pki::rsa(2048)});
+  Pair const weak = scene.issue({.key = rsa(2048)});
   scene.offer(weak);
   LogLine const line = daemon.ending_of(weak.fingerprint);
   CHECK(line.event == "rolled_back");
