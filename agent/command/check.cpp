@@ -6,7 +6,9 @@
 #include "command/check_report.hpp"
 #include "command/exit_code.hpp"
 #include "command/verbs.hpp"
+#include "hook/attempt.hpp"
 #include "journal/database.hpp"
+#include "loop/asio.hpp"
 #include "loop/timer.hpp"
 #include "publish/directory.hpp"
 #include "publish/remarks.hpp"
@@ -61,8 +63,47 @@ void remember(CheckReport& report, std::string const& state, std::string const& 
   report.state = CheckState::critical;
 }
 
+// The pre-check of each hook that the daemon would ask before its pivot. Before the first one it
+// asks none, but a program that is missing then is missing later too.
+std::vector<std::string> failing_hooks(settings::Certificate const& settings,
+                                       hook::Registry const& registry, bool published) {
+  std::vector<std::string> failures;
+  Log silent(LogLevel::error, LogFormat::text, false);
+  auto const parts = rollout::assemble(settings, registry, silent);
+  if (!parts) return {parts.error().text()};
+  event::Event about;
+  about.certificate = settings.name;
+  for (auto const& [hook_settings, hook] : parts->hooks) {
+    if (!published && hook_settings.type != "exec") continue;
+    asio::io_context loop(1);
+    asio::co_spawn(loop, hook::attempt_check(*hook, hook_settings, about),
+                   [&, name = hook->name()](std::exception_ptr const&, Result<void> const& fit) {
+                     if (!fit) failures.push_back(name + ": " + fit.error().text());
+                   });
+    loop.run();
+  }
+  return failures;
+}
+
+std::vector<std::string> faults_of(settings::Certificate const& settings,
+                                   hook::Registry const& registry, bool published) {
+  auto faults = failing_hooks(settings, registry, published);
+  if (!settings.publish) return faults;
+  for (std::string& fault : publish::faults(*settings.publish)) faults.push_back(std::move(fault));
+  return faults;
+}
+
+// A state below good that no broken rule explains.
+void explain_threshold(CheckReport& report, WallTime now) {
+  if (!report.leaf || !report.refusals.empty()) return;
+  if (report.state != CheckState::warning && report.state != CheckState::critical) return;
+  report.warnings.push_back(
+      "only " + certpivot::to_text(report.leaf->not_after - now) + " are left, less than expiry." +
+      (report.state == CheckState::warning ? "warning" : "critical") + " asks for: renew it");
+}
+
 CheckReport examine(settings::Certificate const& settings, std::string const& state,
-                    source::Evidence& evidence, WallTime now) {
+                    hook::Registry const& registry, source::Evidence& evidence, WallTime now) {
   journal::InForce const current = published(settings);
   // Without the digest in force, so that what is in force is judged like anything else.
   auto found = rollout::examine(settings, {{}, {}, current.leaf}, evidence, now);
@@ -82,7 +123,12 @@ CheckReport examine(settings::Certificate const& settings, std::string const& st
   for (settings::Hook const& hook : settings.hooks) report.hooks.push_back(hook.type);
   for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
   report.publishes = settings.publish.has_value();
+  explain_threshold(report, now);
   remember(report, state, found.digest);
+  if (!report.absent && report.refusals.empty() && !report.in_force) {
+    report.faults = faults_of(settings, registry, current.generation != 0);
+    if (!report.faults.empty()) report.state = CheckState::critical;
+  }
   return report;
 }
 
@@ -164,7 +210,7 @@ int check(CheckOptions const& options, hook::Registry const& registry) {
   WallTime const now = SystemClock().now();
   std::vector<CheckReport> reports;
   for (settings::Certificate const& certificate : settings->certificates)
-    reports.push_back(examine(certificate, settings->agent.state, evidence, now));
+    reports.push_back(examine(certificate, settings->agent.state, registry, evidence, now));
   std::cout << (options.format == Format::json ? to_json(reports, now) : to_text(reports, now));
   return exit_code_of(reports);
 }

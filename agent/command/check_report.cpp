@@ -70,6 +70,7 @@ boost::json::object object(CheckReport const& report, WallTime now) {
   for (trust::Refusal const& refusal : report.refusals)
     reasons.push_back({{"code", code(refusal.reason)}, {"text", valid_utf8(refusal.text)}});
   one["reasons"] = std::move(reasons);
+  one["faults"] = strings(report.faults);
   one["warnings"] = strings(report.warnings);
   one["remarks"] = strings(report.remarks);
   if (!report.leaf) return one;
@@ -91,6 +92,10 @@ boost::json::object object(CheckReport const& report, WallTime now) {
 std::string CheckReport::plan() const {
   if (absent) return "wait for the source";
   if (in_force) return "nothing, generation " + std::to_string(generation) + " holds it already";
+  if (!faults.empty())
+    return "fail, and leave " + (generation == 0
+                                     ? std::string("things as they are")
+                                     : "generation " + std::to_string(generation) + " in force");
   if (!rolled_back.empty())
     return "try it again in a while, since its last rollout did not end well; generation " +
            std::to_string(generation) + " stays in force until one does";
@@ -113,6 +118,7 @@ std::string to_text(std::vector<CheckReport> const& reports, WallTime now) {
     for (trust::Refusal const& refusal : report.refusals)
       text += line(code(refusal.reason), refusal.text);
     if (!report.rolled_back.empty()) text += line("rolled back", report.rolled_back);
+    for (std::string const& fault : report.faults) text += line("fault", fault);
     for (std::string const& warning : report.warnings) text += line("warning", warning);
     for (std::string const& remark : report.remarks) text += line("note", remark);
     text += line("plan", report.plan());

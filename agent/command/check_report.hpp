@@ -28,6 +28,8 @@ struct CheckReport {
   std::vector<std::string> hooks = {};
   std::vector<std::string> probes = {};
   bool publishes = false;
+  /// What would keep the daemon from rolling out a pair that every rule accepts.
+  std::vector<std::string> faults = {};
   /// Why the server did not keep this very content the last time, where that is so.
   std::string rolled_back = {};
 

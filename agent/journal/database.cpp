@@ -147,7 +147,7 @@ class DatabaseJournal final : public Journal {
     return set;
   }
 
-  [[nodiscard]] Result<void> insert(Rollout const& rollout) {
+  [[nodiscard]] Result<void> insert(Rollout const& rollout) const {
     Query query(statements_.insert_rollout);
     query << rollout.certificate << to_integer(rollout.generation) << to_integer(rollout.previous)
           << rollout.digest << rollout.step << rollout.outcome << rollout.reason
@@ -170,7 +170,7 @@ class DatabaseJournal final : public Journal {
     return one_changed(query, id);
   }
 
-  [[nodiscard]] Result<std::string> certificate_of(RolloutId id) {
+  [[nodiscard]] Result<std::string> certificate_of(RolloutId id) const {
     Query query(statements_.certificate_of);
     query << id;
     auto const row = query.next();
@@ -178,7 +178,8 @@ class DatabaseJournal final : public Journal {
     return query.text();
   }
 
-  [[nodiscard]] Result<void> put_in_force(std::string const& certificate, InForce const& in_force) {
+  [[nodiscard]] Result<void> put_in_force(std::string const& certificate,
+                                          InForce const& in_force) const {
     Query query(statements_.put_in_force);
     query << certificate << to_integer(in_force.generation) << in_force.digest
           << std::int64_t{in_force.hooks_owed ? 1 : 0};

@@ -58,7 +58,7 @@ Result<void> make_tables(Database& database, std::string const& path) {
 }  // namespace
 
 Result<std::int64_t> schema_of(Database& database, std::string const& path) {
-  auto const version = database.number("PRAGMA user_version");
+  auto version = database.number("PRAGMA user_version");
   if (!version || *version <= schema_version) return version;
   return fail("cannot use the journal", path,
               "a newer certpivot made it (schema " + std::to_string(*version) + ", this one has " +

@@ -76,8 +76,8 @@ class Database {
   [[nodiscard]] Result<void> execute(char const* statements);
   [[nodiscard]] Result<Statement> prepare(std::string_view statement);
   /// The first column of the first row.
-  [[nodiscard]] Result<std::int64_t> number(std::string_view query);
-  [[nodiscard]] Result<std::string> word(std::string_view query);
+  [[nodiscard]] Result<std::int64_t> number(std::string_view text);
+  [[nodiscard]] Result<std::string> word(std::string_view text);
   /// Rows that the last statement changed.
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] std::int64_t last_row() const;

@@ -129,7 +129,9 @@ void Workers::post(std::function<void()> job) {
 
 bool Workers::busy() const {
   std::lock_guard const lock(shared_->mutex);
-  return !shared_->running.empty() || !shared_->jobs.empty();
+  auto const since = Clock::now() - waiting_after;
+  return std::any_of(shared_->running.begin(), shared_->running.end(),
+                     [&](Clock::time_point began) { return began <= since; });
 }
 
 }  // namespace certpivot

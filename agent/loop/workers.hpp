@@ -28,7 +28,7 @@ class Workers {
   /// Runs `job` on some thread, soon. Callable from any thread. `job` must not throw.
   void post(std::function<void()> job);
 
-  /// Whether a job is running or waiting to.
+  /// Whether a job has been running for so long that it must be waiting for something.
   [[nodiscard]] bool busy() const;
 
  private:

@@ -141,4 +141,19 @@ Result<void> prepare_directory(std::string const& path) {
   return remove_leftovers(opened);
 }
 
+Result<void> inspect_directory(std::string const& path) {
+  struct ::stat facts {};
+  if (::stat(path.c_str(), &facts) != 0) return {};  // made when it is needed
+  auto root = open_root(path);
+  if (!root) return fail(std::move(root.error()));
+  Opened opened{path, std::move(*root), {}};
+  if (auto inspected = inspect_root(opened); !inspected) return inspected;
+  if (type_of(opened.root.get(), generations_name) == 0) return {};
+  auto generations =
+      open_below(opened.root.get(), generations_name, opened.below(generations_name));
+  if (!generations) return foreign(opened.below(generations_name), generations.error().why);
+  opened.generations = std::move(*generations);
+  return inspect_generations(opened);
+}
+
 }  // namespace certpivot::publish

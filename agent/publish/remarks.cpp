@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "publish/owner.hpp"
+#include "publish/steps.hpp"
 
 namespace certpivot::publish {
 
@@ -35,6 +37,14 @@ std::vector<std::string> remarks(settings::Publish const& publish) {
     return {"this user cannot write in " + place + ": " + system_text(errno) +
             "; run the check as the daemon's user, or give that user the directory"};
   return {};
+}
+
+std::vector<std::string> faults(settings::Publish const& publish) {
+  std::vector<std::string> all;
+  if (auto const owner = resolve_owner(publish); !owner) all.push_back(owner.error().text());
+  if (auto const ours = inspect_directory(publish.directory); !ours)
+    all.push_back(ours.error().text());
+  return all;
 }
 
 }  // namespace certpivot::publish

@@ -14,6 +14,10 @@ namespace certpivot::publish {
 /// refused.
 [[nodiscard]] Result<void> prepare_directory(std::string const& path);
 
+/// prepare.cpp: the refusal alone; nothing is made or removed. A directory that is not there is
+/// fine.
+[[nodiscard]] Result<void> inspect_directory(std::string const& path);
+
 /// How the files of a generation are made.
 struct Access {
   Owner owner = {};

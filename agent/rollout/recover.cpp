@@ -1,5 +1,6 @@
 #include "rollout/recover.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "crypto/certificate.hpp"
@@ -19,8 +20,11 @@ Result<Standing> look(World const& world, Parts& parts) {
   if (auto const ready = parts.target->prepare(); !ready) return fail(ready.error());
   auto const current = parts.target->current();
   if (!current) return fail(current.error());
-  if (*current == 0) {
-    // Somebody emptied the directory, or it lies on a tmpfs and the machine was started anew.
+  auto const numbers = parts.target->generations();
+  if (!numbers) return fail(numbers.error());
+  if (std::find(numbers->begin(), numbers->end(), *current) == numbers->end()) {
+    // Somebody emptied the directory, or pointed the link at nothing, or it lies on a tmpfs and the
+    // machine was started anew.
     standing.in_force = {};
     return standing;
   }
@@ -115,6 +119,8 @@ Task<journal::InForce> recover(World world, Parts& parts, Standing standing) {
       if (!undone) world.log.error(parts.settings.name, undone.error().text());
       continue;
     }
+    if (*from == Step::restore || *from == Step::rehook)
+      record.reason = "it had failed, and the process ended on the way back, before it told why";
     auto previous =
         co_await on_worker(world.workers, [&] { return before(parts, record, standing.in_force); });
     Rollout rollout(world, parts, std::move(previous), std::move(record));

@@ -7,12 +7,42 @@
 
 namespace certpivot::rollout {
 
+namespace {
+
+// A step as a sentence about its failure begins.
+std::string_view in_words(Step step) {
+  switch (step) {
+    case Step::stage:
+      return "staging";
+    case Step::check:
+      return "the pre-check";
+    case Step::pivot:
+      return "the pivot";
+    case Step::hook:
+      return "a hook";
+    case Step::probe:
+      return "the proof";
+    case Step::commit:
+      return "the commit";
+    case Step::restore:
+      return "going back";
+    case Step::rehook:
+      return "a hook on the way back";
+    case Step::reprobe:
+      break;
+  }
+  return "the proof of what was in force before";
+}
+
+}  // namespace
+
 Rollout::Rollout(World const& world, Parts& parts, journal::InForce in_force,
                  journal::Rollout record)
     : world_(world),
       parts_(parts),
       before_(std::move(in_force)),
       record_(std::move(record)),
+      reason_(record_.reason),
       began_(world.timer.now()) {}
 
 void Rollout::carry(std::unique_ptr<Candidate const> candidate) {
@@ -30,8 +60,9 @@ Task<Report> Rollout::run(Step first) {
   for (Step step = first;;) {
     auto const taken = co_await take(step);
     if (!taken) {
-      world_.log.warning(parts_.settings.name,
-                         std::string(name(step)) + " failed: " + taken.error().text());
+      if (step != Step::restore || worth_going_back())
+        world_.log.warning(parts_.settings.name,
+                           std::string(in_words(step)) + " failed: " + taken.error().text());
       if (reason_.empty()) reason_ = taken.error().text();
     }
     // What could not be written down before the pivot was not begun either.
@@ -128,7 +159,12 @@ Task<Result<void>> Rollout::restore() {
     restored_ = record_.generation + 1;
     if (!numbers->empty()) restored_ = std::max(restored_, numbers->back() + 1);
     if (auto staged = parts_.target->stage(restored_, content->view()); !staged) return staged;
-    return parts_.target->pivot(restored_);
+    auto pivoted = parts_.target->pivot(restored_);
+    if (pivoted)
+      world_.log.info(parts_.settings.name,
+                      "generation " + std::to_string(restored_) + ", a copy of generation " +
+                          std::to_string(before_.generation) + ", is current");
+    return pivoted;
   });
 }
 
@@ -152,7 +188,11 @@ Task<Result<void>> Rollout::run_hooks(event::Event about) {
       world_.log.info(parts_.settings.name, "hook " + about.hook + " done in " + to_text(took));
       continue;
     }
-    if (hook.settings.on_failure == settings::OnFailure::rollback) co_return reloaded;
+    if (hook.settings.on_failure == settings::OnFailure::rollback) {
+      Error error = reloaded.error();
+      error.what = about.hook + ": " + error.what;
+      co_return fail(std::move(error));
+    }
     event::Event failed = about;
     failed.kind = event::Kind::failed;
     failed.reasons = {{"hook", reloaded.error().text()}};
@@ -289,8 +329,10 @@ void Rollout::tell_ending(Report const& report) const {
       break;
     case Ending::failed:
       tell(world_.log, about,
-           number + " stays in force with its hooks owed, as there is nothing to go back to: " +
-               report.reason);
+           number + " stays in force with its hooks owed" +
+               (before_.generation == record_.generation ? ""
+                                                         : ", as there is nothing to go back to") +
+               ": " + report.reason);
       break;
   }
 }

@@ -46,7 +46,7 @@ class Rollout {
   [[nodiscard]] Task<Result<void>> rehook();
   [[nodiscard]] Task<Result<void>> reprobe();
 
-  [[nodiscard]] Task<Result<void>> run_hooks(event::Event event);
+  [[nodiscard]] Task<Result<void>> run_hooks(event::Event about);
   [[nodiscard]] Task<Result<void>> prove(publish::Number number,
                                          std::optional<CertificateFacts> const& leaf);
   [[nodiscard]] Result<void> write_down(Step step);

@@ -31,7 +31,7 @@ class ExecHook final : public hook::Hook {
   ExecHook(settings::Hook const& settings, hook::Tools const& tools)
       : settings_(settings), tools_(tools) {}
 
-  std::string name() const override { return "exec " + program(); }
+  [[nodiscard]] std::string name() const override { return "exec " + program(); }
 
   Task<Result<void>> check(event::Event const& event) override {
     co_return process::check_words(command_for(settings_, event));
@@ -49,7 +49,9 @@ class ExecHook final : public hook::Hook {
   }
 
  private:
-  std::string program() const { return settings_.command.empty() ? "" : settings_.command.front(); }
+  [[nodiscard]] std::string program() const {
+    return settings_.command.empty() ? "" : settings_.command.front();
+  }
 
   /// Line by line; the log escapes what is in them.
   void log_output(process::Outcome const& outcome) {

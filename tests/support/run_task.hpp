@@ -9,12 +9,20 @@
 
 namespace certpivot::testing {
 
-/// Runs `task` to its end on a loop of its own, with everything that it starts, and gives its
+/// The loop of all tasks of this process, never destroyed: a worker may still be on its way out of
+/// post() when its answer has been dealt with.
+inline asio::io_context& task_loop() {
+  static auto& loop = *new asio::io_context(1);
+  return loop;
+}
+
+/// Runs `task` to its end on the loop, with everything that it starts, and gives its
 /// answer back; an exception of the task is thrown on. For test files that include "loop/asio.hpp"
 /// anyway. A task that never ends hangs here: the test's own time limit ends it.
 template <class T>
 T run_task(Task<T> task) {
-  asio::io_context loop;
+  asio::io_context& loop = task_loop();
+  loop.restart();
   std::exception_ptr thrown;
   auto const keep_exception = [&thrown](std::exception_ptr const& from) { thrown = from; };
   if constexpr (std::is_void_v<T>) {
