@@ -93,9 +93,9 @@ std::string CheckReport::plan() const {
   if (absent) return "wait for the source";
   if (in_force) return "nothing, generation " + std::to_string(generation) + " holds it already";
   if (!faults.empty())
-    return "fail, and leave " + (generation == 0
-                                     ? std::string("things as they are")
-                                     : "generation " + std::to_string(generation) + " in force");
+    return generation == 0
+               ? "try, and fail; nothing is in force yet"
+               : "try, and fail; generation " + std::to_string(generation) + " stays in force";
   if (!rolled_back.empty())
     return "try it again in a while, since its last rollout did not end well; generation " +
            std::to_string(generation) + " stays in force until one does";

@@ -68,6 +68,35 @@ TEST_CASE("check says 2 for a refused pair, with every broken rule by its code")
   }
 }
 
+TEST_CASE("check says 2 where every rule is met and the daemon would still fail") {
+  Scene scene;
+  scene.offer(scene.issue());
+  SUBCASE("for a hook whose program is missing") { scene.hooks = exec_hook({"/no/such"}); }
+  SUBCASE("for a publish directory with a foreign file") {
+    scene.hooks = exec_hook({"/bin/true"});
+    std::filesystem::create_directories(scene.publish);
+    write_file(std::filesystem::path(scene.publish) / "foreign", "mine");
+  }
+  Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
+  CHECK(outcome.exit_code == 2);
+  auto const report = first_of(outcome);
+  CHECK(report.at("verdict").as_string() == "accepted");
+  CHECK(report.at("faults").as_array().size() == 1);
+}
+
+TEST_CASE("a link to a generation that is not there is made good by the next one") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue());
+  REQUIRE(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  std::filesystem::path const current = std::filesystem::path(scene.publish) / "current";
+  point_link(current, "generations/999");
+  Pair const next = scene.issue();
+  scene.offer(next);
+  CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  CHECK(read_file(current / "tls.crt") == next.certificate_pem);
+}
+
 TEST_CASE("check says 3 where there is nothing to read") {
   Scene scene;
   scene.hooks = exec_hook({"/bin/true"});
