@@ -43,7 +43,9 @@ Task<std::invoke_result_t<Job&>> on_worker(Workers& workers, Job job) {
         });
       },
       asio::use_awaitable);
-  if (box->thrown) std::rethrow_exception(box->thrown);
+  // Taken out, so that the exception ends here and not on the worker, which may hold the box
+  // longer.
+  if (auto const thrown = std::exchange(box->thrown, nullptr)) std::rethrow_exception(thrown);
   co_return std::move(*box->answer);
 }
 
