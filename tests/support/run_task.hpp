@@ -9,19 +9,11 @@
 
 namespace certpivot::testing {
 
-/// The loop of all tasks of this process, never destroyed: a worker may still be on its way out of
-/// post() when its answer has been dealt with.
-inline asio::io_context& task_loop() {
-  static auto& loop = *new asio::io_context(1);
-  return loop;
-}
-
-/// Runs `task` to its end on the loop, with everything that it starts, and gives its
+/// Runs `task` to its end on `loop`, with everything that it starts, and gives its
 /// answer back; an exception of the task is thrown on. For test files that include "loop/asio.hpp"
 /// anyway. A task that never ends hangs here: the test's own time limit ends it.
 template <class T>
-T run_task(Task<T> task) {
-  asio::io_context& loop = task_loop();
+T run_task(Task<T> task, asio::io_context& loop) {
   loop.restart();
   std::exception_ptr thrown;
   auto const keep_exception = [&thrown](std::exception_ptr const& from) { thrown = from; };
@@ -41,6 +33,20 @@ T run_task(Task<T> task) {
     if (!answer) throw std::logic_error("the loop ran dry before the task had its answer");
     return std::move(*answer);
   }
+}
+
+/// The same on a loop of its own.
+template <class T>
+T run_task(Task<T> task) {
+  asio::io_context loop;
+  return run_task(std::move(task), loop);
+}
+
+/// For tasks that use workers: a loop that is never destroyed, because a worker may still be on its
+/// way out of post() when its answer has been dealt with.
+inline asio::io_context& lasting_loop() {
+  static auto& loop = *new asio::io_context(1);
+  return loop;
 }
 
 }  // namespace certpivot::testing
