@@ -167,6 +167,7 @@ tl::expected<std::vector<settings::Certificate>, int> named(
       continue;
     }
     std::vector<std::string_view> known;
+    known.reserve(all.size());
     for (auto const& one : all) known.emplace_back(one.name);
     auto const near = settings::nearest(name, known);
     print_failure("no certificate is named '" + name + "' in " + file +
