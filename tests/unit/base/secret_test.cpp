@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -75,4 +76,28 @@ TEST_CASE("truncating wipes what is cut off and never makes a secret longer") {
 TEST_CASE("a secret is left out of core dumps") {
   Secret const secret = Secret::copy_of("key bytes");
   CHECK(mapping_flags(secret.view().data()).find(" dd ") != std::string::npos);
+}
+
+TEST_CASE("memory that held a secret is wiped before another secret gets it") {
+  void const* place = nullptr;
+  {
+    Secret const first = Secret::copy_of("a key that nobody may see");
+    place = first.view().data();
+  }
+  // Kept for the next one, and empty: the mapping is there to be looked at.
+  Secret const second(100);
+  REQUIRE(static_cast<void const*>(second.view().data()) == place);
+  CHECK(
+      std::all_of(second.view().begin(), second.view().end(), [](char byte) { return byte == 0; }));
+}
+
+TEST_CASE("more secrets at once than are kept for reuse, of any size, are each all zero") {
+  for (int round = 0; round < 2; ++round) {
+    std::vector<Secret> secrets;
+    for (std::size_t size = 1; size < 40000; size += 1500) {
+      Secret& secret = secrets.emplace_back(size);
+      CHECK(secret.view().find_first_not_of('\0') == std::string_view::npos);
+      std::fill(secret.bytes().begin(), secret.bytes().end(), std::byte{0xAA});
+    }
+  }
 }
