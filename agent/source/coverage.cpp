@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string_view>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 namespace certpivot::source {
@@ -46,6 +47,11 @@ Coverage from(int outcome, struct ::statfs const& facts, std::string const& path
   return coverage_of_type(static_cast<std::uint32_t>(facts.f_type), path);
 }
 
+Inode inode_of(int fd) {
+  struct ::stat facts {};
+  return ::fstat(fd, &facts) == 0 ? Inode{facts.st_dev, facts.st_ino} : Inode{};
+}
+
 }  // namespace
 
 Coverage coverage_of_type(std::uint64_t magic, std::string const& path) {
@@ -65,11 +71,13 @@ Reached reach(WatchPoint const& point) {
   if (directory.valid()) {
     struct ::statfs facts {};
     auto coverage = from(::fstatfs(directory.get(), &facts), facts, path);
-    return {std::move(directory), 0, std::move(coverage)};
+    auto const inode = inode_of(directory.get());
+    return {std::move(directory), inode, 0, std::move(coverage)};
   }
   int const cause = errno;
-  if (cause == ENOENT || cause == ENOTDIR || cause == ELOOP) return {{}, cause, {}};
+  if (cause == ENOENT || cause == ENOTDIR || cause == ELOOP) return {{}, {}, cause, {}};
   return {{},
+          {},
           cause,
           {true, "cannot watch " + path + ": " + system_text(cause) +
                      "; let certpivot's user read the directory (chmod g+rx), until then "

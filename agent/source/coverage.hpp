@@ -14,6 +14,7 @@ namespace certpivot::source {
 /// A directory opened so that it can be watched.
 struct Reached {
   UniqueFd directory = {};
+  Inode inode = {};
   int error = 0;           ///< errno where it could not be opened
   Coverage coverage = {};  ///< polling_only where it cannot be watched or watching shows nothing
 };

@@ -16,6 +16,8 @@ namespace certpivot::source {
 
 namespace {
 
+constexpr std::size_t chunk_size = 8192;
+
 std::int64_t nanoseconds(struct ::timespec const& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
@@ -78,26 +80,53 @@ tl::expected<void, Fault> acceptable(struct ::stat const& facts, std::string con
   return {};
 }
 
-}  // namespace
+struct OpenFile {
+  UniqueFd fd = {};
+  struct ::stat facts {};
+};
 
-bool Look::same_as(Look const& other) const {
-  return stamp == other.stamp && file.bytes.view() == other.file.bytes.view();
+tl::expected<OpenFile, Fault> open_file(int directory, Name const& name) {
+  OpenFile file;
+  if (::fstatat(directory, name.name.c_str(), &file.facts, AT_NO_AUTOMOUNT) != 0)
+    return tl::unexpected<Fault>(fault_of(errno, name.path));
+  if (auto fit = acceptable(file.facts, name.path); !fit) return tl::unexpected<Fault>(fit.error());
+  file.fd.reset(open_patiently(directory, name.name.c_str()));
+  if (!file.fd.valid() || ::fstat(file.fd.get(), &file.facts) != 0)
+    return tl::unexpected<Fault>(fault_of(errno, name.path));
+  if (auto fit = acceptable(file.facts, name.path); !fit) return tl::unexpected<Fault>(fit.error());
+  return file;
 }
 
+/// Whether the file holds these bytes and no more.
+bool holds(int fd, Secret const& bytes) {
+  Secret chunk(chunk_size);
+  auto rest = bytes.view();
+  while (true) {
+    auto const got = ::read(fd, chunk.bytes().data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got == 0 && rest.empty();
+    auto const next = chunk.view().substr(0, static_cast<std::size_t>(got));
+    if (!rest.starts_with(next)) return false;
+    rest.remove_prefix(next.size());
+  }
+}
+
+}  // namespace
+
 tl::expected<Look, Fault> look_at(int directory, Name const& name) {
-  struct ::stat facts {};
-  if (::fstatat(directory, name.name.c_str(), &facts, AT_NO_AUTOMOUNT) != 0)
-    return tl::unexpected<Fault>(fault_of(errno, name.path));
-  if (auto fit = acceptable(facts, name.path); !fit) return tl::unexpected<Fault>(fit.error());
-  UniqueFd const file{open_patiently(directory, name.name.c_str())};
-  if (!file.valid() || ::fstat(file.get(), &facts) != 0)
-    return tl::unexpected<Fault>(fault_of(errno, name.path));
-  if (auto fit = acceptable(facts, name.path); !fit) return tl::unexpected<Fault>(fit.error());
-  auto bytes = read_all(file.get(), static_cast<std::size_t>(facts.st_size), name.path);
+  auto const file = open_file(directory, name);
+  if (!file) return tl::unexpected<Fault>(file.error());
+  auto const& facts = file->facts;
+  auto bytes = read_all(file->fd.get(), static_cast<std::size_t>(facts.st_size), name.path);
   if (!bytes) return tl::unexpected<Fault>(bytes.error());
   FileFacts told{name.path, link_target(directory, name.name), Mode{facts.st_mode & 07777},
                  facts.st_uid, facts.st_gid};
   return Look{{std::move(told), std::move(*bytes)}, stamp_of(facts)};
+}
+
+bool stands(Look const& look, int directory, Name const& name) {
+  auto const file = open_file(directory, name);
+  return file && stamp_of(file->facts) == look.stamp && holds(file->fd.get(), look.file.bytes);
 }
 
 }  // namespace certpivot::source

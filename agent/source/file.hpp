@@ -25,12 +25,14 @@ struct Stamp {
 struct Look {
   FileBytes file = {};
   Stamp stamp = {};
-  [[nodiscard]] bool same_as(Look const& other) const;
 };
 
 /// Reads one file, relative names below `directory`. It is looked at before it is opened, because
 /// opening alone can disturb (a FIFO's writer, a tape, a watchdog), and once more through the
 /// descriptor. Never waits for another program; a slow disk or network it does wait for.
 [[nodiscard]] tl::expected<Look, Fault> look_at(int directory, Name const& name);
+
+/// Whether the name leads to the same file with the same bytes as in `look`: read once more.
+[[nodiscard]] bool stands(Look const& look, int directory, Name const& name);
 
 }  // namespace certpivot::source

@@ -16,62 +16,88 @@ namespace certpivot::source {
 
 namespace {
 
-constexpr int most_reads = 6;
+constexpr int most_rounds = 3;  // of reading and confirming
 
-/// One look at every file, in names_of()'s order; an optional file that is not there is nothing.
-struct Pass {
-  std::vector<std::optional<Look>> looks = {};
-  std::vector<Fault> faults = {};
+/// What one name led to: nothing, where an optional file is not there.
+using Found = tl::expected<std::optional<Look>, Fault>;
 
-  /// The name of every file that is another one in `other`.
-  [[nodiscard]] std::vector<std::string> differences(Pass const& other,
-                                                     std::vector<Name> const& names) const {
-    std::vector<std::string> different;
-    for (std::size_t at = 0; at < names.size(); ++at) {
-      auto const& mine = looks[at];
-      auto const& theirs = other.looks[at];
-      bool const same = mine && theirs ? mine->same_as(*theirs) : !mine && !theirs;
-      if (!same) different.push_back(names[at].path);
-    }
-    return different;
+/// The directory of the relative names, where there are any.
+struct Place {
+  UniqueFd directory = {};
+  std::optional<Fault> lost = {};
+  [[nodiscard]] int of(Name const& name) const {
+    return name.relative ? directory.get() : AT_FDCWD;
   }
 };
 
-void look(Pass& pass, int directory, Name const& name) {
-  auto found = look_at(name.relative ? directory : AT_FDCWD, name);
-  pass.looks.emplace_back();
-  if (found)
-    pass.looks.back() = std::move(*found);
-  else if (name.required || found.error().kind != FaultKind::missing)
-    pass.faults.push_back(std::move(found.error()));
+/// One look at every file, in names_of()'s order.
+struct Pass {
+  std::optional<Fault> lost = {};  ///< one sentence, instead of one for each file below it
+  std::vector<Found> files = {};
+
+  [[nodiscard]] std::vector<Fault> faults() const {
+    std::vector<Fault> faults;
+    if (lost) faults.push_back(*lost);
+    for (auto const& file : files)
+      if (!file) faults.push_back(file.error());
+    return faults;
+  }
+};
+
+Place open_place(settings::Source const& source, std::vector<Name> const& names) {
+  Place place;
+  if (std::none_of(names.begin(), names.end(), [](auto& name) { return name.relative; }))
+    return place;
+  place.directory.reset(::open(source.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!place.directory.valid()) place.lost = fault_of(errno, absolute(source.directory));
+  return place;
+}
+
+Found find(Place const& place, Name const& name) {
+  if (place.lost && name.relative) return std::nullopt;
+  auto look = look_at(place.of(name), name);
+  if (look) return std::optional<Look>(std::move(*look));
+  if (!name.required && look.error().kind == FaultKind::missing) return std::nullopt;
+  return tl::unexpected<Fault>(std::move(look.error()));
 }
 
 Pass pass_over(settings::Source const& source, std::vector<Name> const& names) {
   Pass pass;
-  bool const needed = std::any_of(names.begin(), names.end(), [](auto& n) { return n.relative; });
-  UniqueFd const directory{
-      needed ? ::open(source.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1};
-  bool const lost = needed && !directory.valid();
-  // One sentence for the directory, instead of one for each file that cannot be in it.
-  if (lost) pass.faults.push_back(fault_of(errno, absolute(source.directory)));
-  for (auto const& name : names) {
-    if (lost && name.relative)
-      pass.looks.emplace_back();
-    else
-      look(pass, directory.get(), name);
-  }
+  auto const place = open_place(source, names);
+  pass.lost = place.lost;
+  pass.files.reserve(names.size());
+  for (auto const& name : names) pass.files.push_back(find(place, name));
   return pass;
 }
 
+bool same(Found const& before, Place const& place, Name const& name) {
+  if (before && *before) return stands(**before, place.of(name), name);
+  auto const now = find(place, name);
+  return before ? now && !*now : !now && now.error() == before.error();
+}
+
+/// The paths of what is not as it was in `pass`.
+std::vector<std::string> changed_since(Pass const& pass, settings::Source const& source,
+                                       std::vector<Name> const& names) {
+  auto const place = open_place(source, names);
+  if (place.lost != pass.lost) return {absolute(source.directory)};
+  std::vector<std::string> changed;
+  for (std::size_t at = 0; at < pass.files.size(); ++at)
+    if (!same(pass.files[at], place, names[at])) changed.push_back(names[at].path);
+  return changed;
+}
+
+/// Of a pass without faults.
 Snapshot snapshot_of(Pass pass, std::vector<Name> const& names) {
   Snapshot snapshot;
   std::vector<std::string_view> pieces;
-  for (auto const& each : pass.looks)
-    if (each) pieces.push_back(each->file.bytes.view());
+  for (auto const& found : pass.files)
+    if (*found) pieces.push_back((*found)->file.bytes.view());
   snapshot.digest = crypto::digest(pieces);
   for (std::size_t at = 0; at < names.size(); ++at) {
-    if (!pass.looks[at]) continue;
-    auto& file = pass.looks[at]->file;
+    auto& look = *pass.files[at];
+    if (!look) continue;
+    auto& file = look->file;
     switch (names[at].role) {
       case Role::certificate:
         snapshot.certificate = std::move(file);
@@ -93,31 +119,23 @@ Snapshot snapshot_of(Pass pass, std::vector<Name> const& names) {
 
 }  // namespace
 
-// Every pass opens the directory and every file anew. When two passes in a row agree, each file was
-// the same at the moment between them, so that all of them stood there together then. Comparing the
-// names' stamps alone would do for links that flip, but not for a file that is rewritten in place
-// twice within one step of the kernel's clock.
+// What is confirmed was so at the moment between the last byte read and the first one confirmed, so
+// that all of it stood there together then. Comparing the names' stamps alone would do for links
+// that flip, but not for a file that is rewritten in place twice within one step of the kernel's
+// clock.
 tl::expected<Snapshot, std::vector<Fault>> read(settings::Source const& source) {
   auto const names = names_of(source);
-  auto before = pass_over(source, names);
-  std::vector<std::string> different;
-  for (int reads = 2; reads <= most_reads; ++reads) {
-    auto now = pass_over(source, names);
-    different = before.differences(now, names);
-    bool const settled = different.empty() && before.faults == now.faults;
-    before = std::move(now);
-    if (!settled) continue;
-    if (!before.faults.empty()) return tl::unexpected<std::vector<Fault>>(std::move(before.faults));
-    return snapshot_of(std::move(before), names);
+  std::vector<std::string> changed;
+  for (int round = 0; round < most_rounds; ++round) {
+    auto pass = pass_over(source, names);
+    changed = changed_since(pass, source, names);
+    if (!changed.empty()) continue;
+    if (auto faults = pass.faults(); !faults.empty())
+      return tl::unexpected<std::vector<Fault>>(std::move(faults));
+    return snapshot_of(std::move(pass), names);
   }
-  std::vector<Fault> faults = std::move(before.faults);
-  for (auto const& path : different) {
-    bool const told = std::any_of(faults.begin(), faults.end(),
-                                  [&](auto const& fault) { return fault.path == path; });
-    if (!told) faults.push_back(changing(path, most_reads));
-  }
-  // Only an optional file's fault came and went.
-  if (faults.empty()) faults.push_back(changing(names.back().path, most_reads));
+  std::vector<Fault> faults;
+  for (auto const& path : changed) faults.push_back(changing(path, 2 * most_rounds));
   return tl::unexpected<std::vector<Fault>>(std::move(faults));
 }
 

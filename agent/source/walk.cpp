@@ -7,6 +7,7 @@
 #include <linux/stat.h>
 #include <string_view>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <climits>
@@ -33,16 +34,17 @@ std::string parent_of(std::string const& directory) {
   return slash == 0 || slash == std::string::npos ? "/" : directory.substr(0, slash);
 }
 
-Step look_up(std::string const& directory, std::string name) {
-  Step step{.directory = directory, .name = std::move(name)};
+Step look_up(std::string const& directory, std::string const& name) {
+  Step step{.directory = directory, .name = name};
   struct ::statx facts {};
   auto const path = step.path();
   if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
-              STATX_TYPE | STATX_NLINK, &facts) != 0) {
+              STATX_TYPE | STATX_NLINK | STATX_INO, &facts) != 0) {
     step.error = errno;
     return step;
   }
   step.type = facts.stx_mode & S_IFMT;
+  step.inode = {makedev(facts.stx_dev_major, facts.stx_dev_minor), facts.stx_ino};
   step.links = facts.stx_nlink;
   step.mount_root = (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
   if (!S_ISLNK(step.type)) return step;
@@ -61,20 +63,35 @@ std::string Step::path() const {
   return directory == "/" ? directory + name : directory + "/" + name;
 }
 
+Step const& Lookups::of(std::string const& directory, std::string const& name) {
+  auto const [place, fresh] = known_.try_emplace({directory, name});
+  if (fresh) place->second = look_up(directory, name);
+  return place->second;
+}
+
+void Lookups::forget(std::string const& directory) {
+  std::erase_if(known_, [&](auto const& entry) { return entry.first.first == directory; });
+}
+
 Walk walk(std::string const& path) {
+  Lookups lookups;
+  return walk(path, lookups);
+}
+
+Walk walk(std::string const& path, Lookups& lookups) {
   Walk way;
   std::vector<std::string> coming;
   put_first(coming, path);
   std::string here = "/";
   int links = 0;
   while (!coming.empty()) {
-    auto name = std::move(coming.back());
+    auto const name = std::move(coming.back());
     coming.pop_back();
     if (name == "..") {
       here = parent_of(here);
       continue;
     }
-    auto const& step = way.steps.emplace_back(look_up(here, std::move(name)));
+    auto const& step = way.steps.emplace_back(lookups.of(here, name));
     if (S_ISLNK(step.type) && step.error == 0) {
       if (++links > most_links) way.error = ELOOP;
       put_first(coming, step.link_target);

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "loop/task.hpp"
 #include "settings/settings.hpp"
+#include "source/inode.hpp"
 
 namespace certpivot {
 class Log;
@@ -23,6 +24,7 @@ struct WatchPoint {
   /// Entries that matter in it: the file itself, a link on the way ("..data"), the next component
   /// of a path that does not exist yet. Events about others wake nobody.
   std::set<std::string> names = {};
+  Inode inode = {};  ///< of the directory, as the walk met it; not known for "/"
   auto operator<=>(WatchPoint const&) const = default;
 };
 

@@ -10,6 +10,7 @@ namespace certpivot::source {
 
 /// The ways to all files of a source, in names_of()'s order. Blocks.
 [[nodiscard]] std::vector<Walk> ways_to(settings::Source const& source);
+[[nodiscard]] std::vector<Walk> ways_to(settings::Source const& source, Lookups& lookups);
 
 /// The directories that these ways lead through, sorted; watch_points() is the two together.
 [[nodiscard]] std::vector<WatchPoint> points_on(std::vector<Walk> const& ways);

@@ -22,13 +22,34 @@ void WatchTable::drop(Watch& watch, Subscriber subscriber) {
   watch.needs.erase(subscriber);
 }
 
-void WatchTable::need(int watch, Subscriber subscriber, Names const& names) {
+bool WatchTable::need(int watch, Subscriber subscriber, Names const& names) {
   auto& entry = watches_[watch];
+  auto const before = entry.needs.find(subscriber);
+  if (before != entry.needs.end() && before->second == names) return true;
   drop(entry, subscriber);
   for (auto const& name : names) entry.by_name[name].insert(subscriber);
   entry.needs[subscriber] = names;
   entry.told |= mask_for(!names.empty());
   held_[subscriber].insert(watch);
+  return false;
+}
+
+void WatchTable::stands_for(int watch, Inode inode) {
+  watches_.at(watch).inode = inode;
+  by_inode_[inode] = watch;
+}
+
+std::optional<int> WatchTable::watch_on(Inode inode, std::uint32_t mask) const {
+  auto const found = by_inode_.find(inode);
+  if (found == by_inode_.end()) return std::nullopt;
+  if ((watches_.at(found->second).told & mask) != mask) return std::nullopt;
+  return found->second;
+}
+
+void WatchTable::erase(Watches::const_iterator watch) {
+  auto const known = by_inode_.find(watch->second.inode);
+  if (known != by_inode_.end() && known->second == watch->first) by_inode_.erase(known);
+  watches_.erase(watch);
 }
 
 std::optional<std::uint32_t> WatchTable::narrower(int watch) const {
@@ -49,7 +70,7 @@ std::vector<int> WatchTable::release(Subscriber subscriber, std::set<int> const&
     drop(found->second, subscriber);
     if (found->second.needs.empty()) {
       unused.push_back(*at);
-      watches_.erase(found);
+      erase(found);
     }
     at = held.erase(at);
   }
@@ -65,7 +86,7 @@ void WatchTable::forget(int watch) {
     held->second.erase(watch);
     if (held->second.empty()) held_.erase(held);
   }
-  watches_.erase(found);
+  erase(found);
 }
 
 std::set<WatchTable::Subscriber> WatchTable::concerned(Change const& change) const {

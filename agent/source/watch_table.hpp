@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "source/inode.hpp"
 #include "source/inotify.hpp"
 #include "source/watch.hpp"
 
@@ -26,8 +27,13 @@ class WatchTable {
   [[nodiscard]] static std::uint32_t mask_for(bool with_names);
 
   /// Says that `subscriber` needs `watch` for exactly these names from now on, and that the kernel
-  /// has just been told to report mask_for(names) too.
-  void need(int watch, Subscriber subscriber, Names const& names);
+  /// has just been told to report mask_for(names) too. Whether it was so before.
+  bool need(int watch, Subscriber subscriber, Names const& names);
+  /// The watch is on this directory.
+  void stands_for(int watch, Inode inode);
+  /// The watch on this directory, where the kernel has been told to report all of `mask`. One whose
+  /// directory is gone counts until forget(): those who need it by then are told of its end.
+  [[nodiscard]] std::optional<int> watch_on(Inode inode, std::uint32_t mask) const;
   /// What all who need the watch need of it, where the kernel has been told more than that.
   [[nodiscard]] std::optional<std::uint32_t> narrower(int watch) const;
   /// The kernel has been told to report exactly this.
@@ -50,13 +56,17 @@ class WatchTable {
     std::map<Subscriber, Names> needs = {};
     std::map<std::string, std::set<Subscriber>> by_name = {};  ///< the same, the other way round
     std::uint32_t told = 0;
+    Inode inode = {};
   };
+  using Watches = std::map<int, Watch>;
   static void drop(Watch& watch, Subscriber subscriber);
   [[nodiscard]] static std::uint32_t needed(Watch const& watch);
+  void erase(Watches::const_iterator watch);
 
   // A directory may hold the files of ten thousand subscribers, so that nothing here walks over
   // all.
-  std::map<int, Watch> watches_;
+  Watches watches_;
+  std::map<Inode, int> by_inode_;
   std::map<Subscriber, std::set<int>> held_;
 };
 

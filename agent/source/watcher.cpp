@@ -38,13 +38,21 @@ struct Watcher::Shared {
   std::optional<Inotify> inotify;  ///< none: not to be had, broken, or the Watcher is gone
   std::string why_none;
   WatchTable table;
+  /// No longer in the table. Given back to the kernel after the next change has been told, because
+  /// it takes its time for it, and who arms is in a hurry.
+  std::set<int> unneeded;
   std::map<Subscriber, std::function<void()>> subscribers;
   Subscriber next = 1;
 
   Log* log = nullptr;  ///< this and the next for the loop's thread only
   std::unique_ptr<asio::posix::stream_descriptor> stream;
 
-  using Watches = std::map<int, std::set<std::string>>;
+  /// What one call of arm() is about.
+  struct Arming {
+    Subscriber subscriber = 0;
+    Lookups lookups = {};
+    std::map<int, std::set<std::string>> watches = {};  ///< needed from now on, for these names
+  };
 
   void start(asio::any_io_executor const& executor);
   static void await_changes(std::shared_ptr<Shared> const& self);
@@ -54,10 +62,12 @@ struct Watcher::Shared {
   void wake(std::set<Subscriber> const& who);
 
   [[nodiscard]] Coverage arm(Subscriber subscriber, settings::Source const& source);
-  [[nodiscard]] Coverage watch(Subscriber subscriber, WatchPoint const& point, Watches& fresh);
-  [[nodiscard]] Coverage set(Subscriber subscriber, WatchPoint const& point, int directory,
-                             Watches& fresh);
-  void release(Subscriber subscriber, Watches const& keep);
+  [[nodiscard]] Coverage watch(Arming& arming, WatchPoint const& point);
+  [[nodiscard]] bool share(Arming& arming, WatchPoint const& point);
+  [[nodiscard]] Coverage set(Arming& arming, WatchPoint const& point, Reached const& reached);
+  void need(int watch, Arming& arming, WatchPoint const& point);
+  void release(Arming const& arming);
+  void remove_unneeded();
 };
 
 void Watcher::Shared::start(asio::any_io_executor const& executor) {
@@ -90,6 +100,10 @@ void Watcher::Shared::await_changes(std::shared_ptr<Shared> const& self) {
                              if (failure || !alive) return;
                              alive->take_changes();
                              await_changes(alive);
+                             // Behind what the change has set going.
+                             if (alive->stream)
+                               asio::post(alive->stream->get_executor(),
+                                          [alive] { alive->remove_unneeded(); });
                            });
 }
 
@@ -121,7 +135,9 @@ std::set<Watcher::Subscriber> Watcher::Shared::concerned(Changes const& changes)
   }
   for (auto const& change : *told) {
     who.merge(table.concerned(change));
-    if ((change.mask & IN_IGNORED) != 0) table.forget(change.watch);
+    if ((change.mask & IN_IGNORED) == 0) continue;
+    table.forget(change.watch);
+    unneeded.erase(change.watch);
   }
   return who;
 }
@@ -140,50 +156,73 @@ void Watcher::Shared::wake(std::set<Subscriber> const& who) {
 }
 
 Coverage Watcher::Shared::arm(Subscriber subscriber, settings::Source const& source) {
-  auto ways = ways_to(source);
+  Arming arming{.subscriber = subscriber};
+  auto ways = ways_to(source, arming.lookups);
   auto points = points_on(ways);
   Coverage coverage;
-  Watches fresh;
   // Watch first, look second: a link that flips before its directory is watched shows when the ways
-  // are walked again, one that flips after that is an event.
+  // are walked again, one that flips after that is an event. Only what is new to the subscriber is
+  // looked up again.
   for (int round = 0; round < most_rounds; ++round) {
     coverage = {};
-    fresh.clear();
-    for (auto const& point : points) add_reason(coverage, watch(subscriber, point, fresh));
-    ways = ways_to(source);
+    arming.watches.clear();
+    for (auto const& point : points) add_reason(coverage, watch(arming, point));
+    ways = ways_to(source, arming.lookups);
     auto now = points_on(ways);
     if (now == points) break;
     points = std::move(now);
   }
   for (auto const& way : ways) add_reason(coverage, single_file_mount(way));
-  release(subscriber, fresh);
+  release(arming);
   return coverage;
 }
 
-Coverage Watcher::Shared::watch(Subscriber subscriber, WatchPoint const& point, Watches& fresh) {
+Coverage Watcher::Shared::watch(Arming& arming, WatchPoint const& point) {
+  if (share(arming, point)) return {};
+  arming.lookups.forget(point.directory);
   auto const reached = reach(point);
   if (reached.error == EACCES && point.names.empty() && point.directory != "/") {
     // A directory that may be passed but not read: its own move shows in the one above.
     auto const slash = point.directory.rfind('/');
     auto const above = slash == 0 ? "/" : point.directory.substr(0, slash);
-    return watch(subscriber, {above, {point.directory.substr(slash + 1)}}, fresh);
+    return watch(arming, {above, {point.directory.substr(slash + 1)}});
   }
   if (reached.error != 0 || reached.coverage.polling_only) return reached.coverage;
-  return set(subscriber, point, reached.directory.get(), fresh);
+  return set(arming, point, reached);
 }
 
-Coverage Watcher::Shared::set(Subscriber subscriber, WatchPoint const& point, int directory,
-                              Watches& fresh) {
+/// Whether the directory is watched already, as most are: somebody needs it, or this subscriber did
+/// the last time. What is to be narrowed is set anew.
+bool Watcher::Shared::share(Arming& arming, WatchPoint const& point) {
+  if (!point.inode.known()) return false;
+  std::lock_guard const lock(mutex);
+  if (!inotify || !subscribers.contains(arming.subscriber)) return false;
+  auto const watch = table.watch_on(point.inode, WatchTable::mask_for(!point.names.empty()));
+  if (!watch) return false;
+  need(*watch, arming, point);
+  return !table.narrower(*watch);
+}
+
+/// Two paths may lead to one inode; the names of both count.
+void Watcher::Shared::need(int watch, Arming& arming, WatchPoint const& point) {
+  auto& names = arming.watches[watch];
+  names.insert(point.names.begin(), point.names.end());
+  bool const known = table.need(watch, arming.subscriber, names);
+  if (!known) arming.lookups.forget(point.directory);
+}
+
+Coverage Watcher::Shared::set(Arming& arming, WatchPoint const& point, Reached const& reached) {
   std::lock_guard const lock(mutex);
   if (!inotify) return {true, why_none};
-  if (!subscribers.contains(subscriber)) return {};  // unsubscribed while its worker was at it
+  if (!subscribers.contains(arming.subscriber))
+    return {};  // unsubscribed while its worker was at it
   auto const mask = WatchTable::mask_for(!point.names.empty());
+  int const directory = reached.directory.get();
   auto made = inotify->add(directory, point.directory, IN_MASK_ADD | mask);
   if (made) {
-    // Two paths may lead to one inode; the names of both count.
-    auto& names = fresh[*made];
-    names.insert(point.names.begin(), point.names.end());
-    table.need(*made, subscriber, names);
+    unneeded.erase(*made);
+    need(*made, arming, point);
+    if (reached.inode.known()) table.stands_for(*made, reached.inode);
     auto const narrower = table.narrower(*made);
     if (!narrower) return {};
     made = inotify->add(directory, point.directory, *narrower);
@@ -193,12 +232,19 @@ Coverage Watcher::Shared::set(Subscriber subscriber, WatchPoint const& point, in
   return {true, made.error().text() + "; until then changes are found by polling"};
 }
 
-void Watcher::Shared::release(Subscriber subscriber, Watches const& keep) {
+/// Gives back what the subscriber needed before and needs no longer.
+void Watcher::Shared::release(Arming const& arming) {
   std::set<int> kept;
-  for (auto const& [watch, names] : keep) kept.insert(watch);
+  for (auto const& [watch, names] : arming.watches) kept.insert(watch);
   std::lock_guard const lock(mutex);
   // A watch that others still need may report more than they want until the next of them arms it.
-  for (int const watch : table.release(subscriber, kept))
+  auto const released = table.release(arming.subscriber, kept);
+  unneeded.insert(released.begin(), released.end());
+}
+
+void Watcher::Shared::remove_unneeded() {
+  std::lock_guard const lock(mutex);
+  for (int const watch : std::exchange(unneeded, {}))
     if (inotify) inotify->remove(watch);
 }
 
@@ -231,7 +277,8 @@ void Watcher::unsubscribe(Subscriber subscriber) {
     std::lock_guard const lock(shared_->mutex);
     shared_->subscribers.erase(subscriber);
   }
-  shared_->release(subscriber, {});
+  shared_->release({.subscriber = subscriber});
+  shared_->remove_unneeded();
 }
 
 Coverage Watcher::arm(Subscriber subscriber, settings::Source const& source) {

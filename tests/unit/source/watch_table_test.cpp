@@ -64,3 +64,32 @@ TEST_CASE("a watch that the kernel dropped is forgotten by all who needed it") {
   CHECK(table.release(1).empty());
   CHECK(table.release(2).empty());
 }
+
+TEST_CASE("needing a watch for the same names again is no news") {
+  WatchTable table;
+  CHECK_FALSE(table.need(7, 1, {"a"}));
+  CHECK(table.need(7, 1, {"a"}));
+  CHECK_FALSE(table.need(7, 1, {"a", "b"}));
+  CHECK_FALSE(table.need(7, 2, {"a", "b"}));
+}
+
+TEST_CASE("a directory's watch is found by its inode as long as somebody needs it") {
+  certpivot::source::Inode const inode{1, 42};
+  WatchTable table;
+  auto const wide = WatchTable::mask_for(true);
+  auto const narrow = WatchTable::mask_for(false);
+  CHECK_FALSE(table.watch_on(inode, narrow));
+  (void)table.need(7, 1, {});
+  table.stands_for(7, inode);
+  CHECK(table.watch_on(inode, narrow) == 7);
+  CHECK_FALSE(table.watch_on(inode, wide));
+  (void)table.need(7, 2, {"a"});
+  CHECK(table.watch_on(inode, wide) == 7);
+  (void)table.release(1);
+  (void)table.release(2);
+  CHECK_FALSE(table.watch_on(inode, narrow));
+  (void)table.need(8, 1, {});
+  table.stands_for(8, inode);
+  table.forget(8);
+  CHECK_FALSE(table.watch_on(inode, narrow));
+}
