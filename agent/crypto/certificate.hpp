@@ -86,6 +86,10 @@ struct PemBlock {
 /// One certificate block decoded. Errors carry OpenSSL's reason, never the bytes.
 [[nodiscard]] Result<Certificate> read_certificate(std::string_view block);
 
+/// The same, and the same object again for a CA's block that was read lately: a CA stays while its
+/// leaves rotate, and a thousand chains bring the same one. Thread-safe.
+[[nodiscard]] Result<Certificate> read_shared_certificate(std::string_view block);
+
 enum class KeyFault { malformed, encrypted };
 struct KeyFailure {
   KeyFault fault = KeyFault::malformed;

@@ -54,7 +54,7 @@ std::vector<PlacedCertificate> certificates_in(PemFile const& file, Findings& fi
   for (crypto::PemBlock const& block : file.blocks) {
     if (!block.is_certificate()) continue;
     ++number;
-    auto certificate = crypto::read_certificate(file.bytes_of(block));
+    auto certificate = crypto::read_shared_certificate(file.bytes_of(block));
     if (certificate) {
       certificates.push_back({*std::move(certificate), block});
     } else {

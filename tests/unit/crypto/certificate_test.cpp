@@ -176,3 +176,31 @@ TEST_CASE("the purpose of a certificate is what its extended key usage says") {
     CHECK(leaf.fit_for_client() == one.client);
   }
 }
+
+TEST_CASE("a CA's certificate that is read again is the same object, a leaf's is not") {
+  Authority const root;
+  Pair const pair = root.issue();
+  auto const first = read_shared_certificate(root.pem());
+  auto const second = read_shared_certificate(root.pem());
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(first->get() == second->get());
+  auto const leaf = read_shared_certificate(pair.leaf_pem);
+  auto const again = read_shared_certificate(pair.leaf_pem);
+  REQUIRE(leaf);
+  REQUIRE(again);
+  CHECK(leaf->get() != again->get());
+  CHECK(*leaf == *again);
+}
+
+TEST_CASE("only the CAs that were read last are held, and one read again is right anyway") {
+  Authority const first;
+  auto const before = read_shared_certificate(first.pem());
+  REQUIRE(before);
+  for (int i = 0; i < 40; ++i) REQUIRE(read_shared_certificate(Authority().pem()));
+  auto const after = read_shared_certificate(first.pem());
+  REQUIRE(after);
+  CHECK(before->get() != after->get());
+  CHECK(*before == *after);
+  CHECK_FALSE(read_shared_certificate("-----BEGIN CERTIFICATE-----\nAAAA\n"));
+}
