@@ -57,30 +57,24 @@ class DatabaseJournal final : public Journal {
 
   Result<RolloutId> begin(Rollout const& rollout) override {
     std::scoped_lock const alone(mutex_);
-    if (auto ready = flush_next(Outlives::process); !ready) return fail(std::move(ready.error()));
-    Transaction transaction(statements_);
-    if (auto begun = transaction.begin(); !begun) return fail(std::move(begun.error()));
     if (auto put = insert(rollout); !put) return fail(std::move(put.error()));
-    RolloutId const id = database_.last_row();
-    Query raise(statements_.raise_last_generation);
-    raise << rollout.certificate << to_integer(rollout.generation);
-    if (auto raised = raise.run(); !raised) return fail(std::move(raised.error()));
-    if (auto kept = transaction.commit(); !kept) return fail(std::move(kept.error()));
-    return id;
+    return database_.last_row();
   }
 
-  Result<void> about_to(RolloutId id, std::string const& step, Outlives outlives) override {
+  Result<void> about_to(RolloutId id, std::string const& step, std::string const& reason,
+                        Outlives outlives) override {
     std::scoped_lock const alone(mutex_);
-    if (auto ready = flush_next(outlives); !ready) return ready;
-    Query query(statements_.set_step);
-    query << step << id;
-    return one_changed(query, id);
+    {
+      Query query(statements_.set_step);
+      query << step << reason << id;
+      if (auto written = one_changed(query, id); !written) return written;
+    }
+    return outlives == Outlives::power_cut ? database_.flush() : Result<void>();
   }
 
   Result<void> end(RolloutId id, std::string const& outcome, std::string const& reason,
                    WallTime when, InForce const& in_force) override {
     std::scoped_lock const alone(mutex_);
-    if (auto ready = flush_next(Outlives::power_cut); !ready) return ready;
     Transaction transaction(statements_);
     if (auto begun = transaction.begin(); !begun) return begun;
     if (auto ended = set_outcome(id, outcome, reason, when); !ended) return ended;
@@ -90,7 +84,8 @@ class DatabaseJournal final : public Journal {
     Query prune(statements_.prune);
     prune << *certificate << finished_kept;
     if (auto pruned = prune.run(); !pruned) return pruned;
-    return transaction.commit();
+    if (auto committed = transaction.commit(); !committed) return committed;
+    return database_.flush();
   }
 
   Result<std::vector<Rollout>> unfinished(std::string const& certificate) const override {
@@ -121,9 +116,13 @@ class DatabaseJournal final : public Journal {
     std::scoped_lock const alone(mutex_);
     Query query(statements_.get_last_generation);
     query << certificate;
-    auto const row = query.next();
-    if (!row) return fail(row.error());
-    return *row ? static_cast<std::uint64_t>(query.integer()) : 0;
+    std::uint64_t last = 0;
+    for (;;) {
+      auto const row = query.next();
+      if (!row) return fail(row.error());
+      if (!*row) return last;
+      last = std::max(last, static_cast<std::uint64_t>(query.integer()));  // 0 for NULL
+    }
   }
 
   Result<std::vector<Rollout>> history(std::string const& certificate,
@@ -137,16 +136,6 @@ class DatabaseJournal final : public Journal {
   }
 
  private:
-  /// SQLite's WAL mode flushes a commit under FULL, and leaves it to a later one under NORMAL
-  /// (sqlite.org/pragma.html#pragma_synchronous).
-  [[nodiscard]] Result<void> flush_next(Outlives outlives) {
-    if (flushing_ == outlives) return {};
-    auto set = database_.execute(outlives == Outlives::power_cut ? "PRAGMA synchronous=FULL"
-                                                                 : "PRAGMA synchronous=NORMAL");
-    if (set) flushing_ = outlives;
-    return set;
-  }
-
   [[nodiscard]] Result<void> insert(Rollout const& rollout) const {
     Query query(statements_.insert_rollout);
     query << rollout.certificate << to_integer(rollout.generation) << to_integer(rollout.previous)
@@ -201,7 +190,6 @@ class DatabaseJournal final : public Journal {
   mutable std::mutex mutex_ = {};
   Database database_;
   Statements statements_;
-  Outlives flushing_ = Outlives::power_cut;  ///< as schema.cpp sets it
 };
 
 Result<std::unique_ptr<Journal>> make_journal(UniqueFd lock, Database database) {

@@ -53,9 +53,9 @@ class Journal {
 
   /// A new rollout under way; its `id` is the answer. Outlives the process.
   [[nodiscard]] virtual Result<RolloutId> begin(Rollout const& rollout) = 0;
-  /// The rollout is about to take `step`.
+  /// The rollout is about to take `step`; `reason` is why it goes back, empty on the way forward.
   [[nodiscard]] virtual Result<void> about_to(RolloutId id, std::string const& step,
-                                              Outlives outlives) = 0;
+                                              std::string const& reason, Outlives outlives) = 0;
   /// The rollout ended, and this is in force now; one transaction. Outlives a power cut.
   [[nodiscard]] virtual Result<void> end(RolloutId id, std::string const& outcome,
                                          std::string const& reason, WallTime when,

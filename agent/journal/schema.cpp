@@ -9,27 +9,22 @@ constexpr std::int64_t schema_version = 1;
 /// used.
 constexpr std::int64_t largest_checked = 64 << 20;
 
-/// Where WAL does not work (a network file system), SQLite keeps its rollback journal, which is as
-/// safe with synchronous=FULL.
-constexpr char const* settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;";
-
 constexpr char const* tables = R"(
 BEGIN IMMEDIATE;
 CREATE TABLE rollouts(
-  id INTEGER PRIMARY KEY AUTOINCREMENT, certificate TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, certificate TEXT NOT NULL,
   generation INTEGER NOT NULL, previous INTEGER NOT NULL, digest TEXT NOT NULL,
   step TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL,
   started INTEGER NOT NULL, ended INTEGER NOT NULL,
   subject TEXT, issuer TEXT, serial TEXT, fingerprint TEXT, names TEXT,
   not_before INTEGER, not_after INTEGER) STRICT;
-CREATE INDEX rollouts_of_certificate ON rollouts(certificate, id);
+CREATE INDEX rollouts_of_certificate ON rollouts(certificate, outcome, id);
 CREATE TABLE certificates(
   name TEXT PRIMARY KEY, last_generation INTEGER NOT NULL DEFAULT 0,
   generation INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '',
   hooks_owed INTEGER NOT NULL DEFAULT 0,
   subject TEXT, issuer TEXT, serial TEXT, fingerprint TEXT, names TEXT,
   not_before INTEGER, not_after INTEGER) STRICT, WITHOUT ROWID;
-CREATE INDEX rollouts_unfinished ON rollouts(certificate, id) WHERE outcome = '';
 PRAGMA user_version=1;
 COMMIT;
 )";
@@ -55,6 +50,14 @@ Result<void> make_tables(Database& database, std::string const& path) {
   return database.execute(tables);
 }
 
+/// Under WAL and NORMAL a commit is left to the next Database::flush(). Where WAL does not work (a
+/// network file system), SQLite keeps its rollback journal, which is as safe with FULL.
+Result<void> set_durability(Database& database) {
+  auto const mode = database.word("PRAGMA journal_mode=WAL");
+  if (!mode) return fail(mode.error());
+  return database.execute(*mode == "wal" ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
+}
+
 }  // namespace
 
 Result<std::int64_t> schema_of(Database& database, std::string const& path) {
@@ -71,7 +74,7 @@ Result<Database> open_with_schema(std::string const& path) {
   if (!database) return database;
   auto const version = schema_of(*database, path);
   if (!version) return fail(version.error());
-  auto set = database->execute(settings);
+  auto set = set_durability(*database);
   if (!set) return fail(std::move(set.error()));
   auto ready =
       *version == schema_version ? check_soundness(*database, path) : make_tables(*database, path);

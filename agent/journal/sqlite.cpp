@@ -148,6 +148,17 @@ Result<void> Database::execute(char const* statements) {
   return sqlite_failure("cannot use the journal", path_, handle_.get(), code);
 }
 
+// The pragma for synchronous would have to be compiled before each record that is to be flushed and
+// after it, which costs more than the record.
+Result<void> Database::flush() {
+  sqlite3_file* log = nullptr;
+  int code = ::sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code == SQLITE_OK && log != nullptr && log->pMethods != nullptr)
+    code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (code == SQLITE_OK) return {};
+  return sqlite_failure("cannot flush the journal", path_, handle_.get(), code);
+}
+
 Result<Statement> Database::prepare(std::string_view statement) {
   sqlite3_stmt* prepared = nullptr;
   int const code =

@@ -74,6 +74,9 @@ class Database {
   /// The same for one who only looks; a daemon may be writing meanwhile.
   [[nodiscard]] static Result<Database> open_to_read(std::string const& path);
   [[nodiscard]] Result<void> execute(char const* statements);
+  /// What was committed outlives a power cut from here on. Of use under WAL and synchronous=NORMAL;
+  /// in other journal modes each commit does it.
+  [[nodiscard]] Result<void> flush();
   [[nodiscard]] Result<Statement> prepare(std::string_view statement);
   /// The first column of the first row.
   [[nodiscard]] Result<std::int64_t> number(std::string_view text);

@@ -20,10 +20,7 @@ Result<Statements> prepare_statements(Database& database) {
        "INSERT INTO rollouts(certificate, generation, previous, digest, step, outcome, reason, "
        "started, ended, " +
            leaf + ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
-      {&all.raise_last_generation,
-       "INSERT INTO certificates(name, last_generation) VALUES(?,?) ON CONFLICT(name) DO UPDATE "
-       "SET last_generation = max(last_generation, excluded.last_generation)"},
-      {&all.set_step, "UPDATE rollouts SET step = ? WHERE id = ? AND outcome = ''"},
+      {&all.set_step, "UPDATE rollouts SET step = ?, reason = ? WHERE id = ? AND outcome = ''"},
       {&all.set_outcome,
        "UPDATE rollouts SET outcome = ?, reason = ?, ended = ? WHERE id = ? AND outcome = ''"},
       {&all.certificate_of, "SELECT certificate FROM rollouts WHERE id = ?"},
@@ -41,7 +38,9 @@ Result<Statements> prepare_statements(Database& database) {
            "not_before = excluded.not_before, not_after = excluded.not_after"},
       {&all.get_in_force,
        "SELECT generation, digest, hooks_owed, " + leaf + " FROM certificates WHERE name = ?"},
-      {&all.get_last_generation, "SELECT last_generation FROM certificates WHERE name = ?"},
+      {&all.get_last_generation,
+       "SELECT max(generation) FROM rollouts WHERE certificate = ?1 UNION ALL "
+       "SELECT last_generation FROM certificates WHERE name = ?1"},
       {&all.unfinished,
        "SELECT " + rollout + " FROM rollouts WHERE certificate = ? AND outcome = '' ORDER BY id"},
       {&all.history,

@@ -8,8 +8,7 @@ namespace certpivot::journal {
 /// signal. Private to journal/.
 struct Statements {
   Statement begin, commit, roll_back;
-  Statement insert_rollout, raise_last_generation;
-  Statement set_step, set_outcome, certificate_of, prune;
+  Statement insert_rollout, set_step, set_outcome, certificate_of, prune;
   Statement put_in_force, get_in_force, get_last_generation;
   Statement unfinished, history;
 };

@@ -119,8 +119,6 @@ Task<journal::InForce> recover(World world, Parts& parts, Standing standing) {
       if (!undone) world.log.error(parts.settings.name, undone.error().text());
       continue;
     }
-    if (*from == Step::restore || *from == Step::rehook)
-      record.reason = "it had failed, and the process ended on the way back, before it told why";
     auto previous =
         co_await on_worker(world.workers, [&] { return before(parts, record, standing.in_force); });
     Rollout rollout(world, parts, std::move(previous), std::move(record));

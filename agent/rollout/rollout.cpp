@@ -242,7 +242,7 @@ Result<void> Rollout::write_down(Step step) {
   } else {
     auto const outlives =
         step == Step::pivot ? journal::Outlives::power_cut : journal::Outlives::process;
-    written = world_.journal.about_to(record_.id, record_.step, outlives);
+    written = world_.journal.about_to(record_.id, record_.step, reason_, outlives);
   }
   if (written) written_ = step;
   if (written || step <= Step::pivot) return written;

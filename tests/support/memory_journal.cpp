@@ -47,11 +47,12 @@ Result<RolloutId> MemoryJournal::begin(Rollout const& rollout) {
 }
 
 Result<void> MemoryJournal::about_to(RolloutId id, std::string const& step,
-                                     journal::Outlives /*outlives*/) {
+                                     std::string const& reason, journal::Outlives /*outlives*/) {
   return call<void>("about_to " + step, [&]() -> Result<void> {
     Rollout* const rollout = under_way(id);
     if (rollout == nullptr) return fail("cannot write to the journal", {}, "it is not under way");
     rollout->step = step;
+    rollout->reason = reason;
     return {};
   });
 }

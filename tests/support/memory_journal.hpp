@@ -19,7 +19,7 @@ class MemoryJournal final : public journal::Journal {
   explicit MemoryJournal(Script& script);
 
   Result<journal::RolloutId> begin(journal::Rollout const& rollout) override;
-  Result<void> about_to(journal::RolloutId id, std::string const& step,
+  Result<void> about_to(journal::RolloutId id, std::string const& step, std::string const& reason,
                         journal::Outlives outlives) override;
   Result<void> end(journal::RolloutId id, std::string const& outcome, std::string const& reason,
                    WallTime when, journal::InForce const& in_force) override;

@@ -125,3 +125,25 @@ TEST_CASE("a process that dies again while it recovers is recovered by the one a
     }
   }
 }
+
+TEST_CASE("the reason of a way back is told, wherever on it the process dies") {
+  Story const story{"rolled back", false, true};
+  std::size_t told = 0;
+  for (std::size_t call = 1;; ++call) {
+    CAPTURE(call);
+    Stage stage(story);
+    stage.flow.script.crash_after(call);
+    try {
+      (void)stage.flow.roll_out(stage.fresh, stage.in_force);
+      break;
+    } catch (Script::Crash const&) {
+    }
+    stage.flow.script.reopen();
+    (void)stage.flow.begin();
+    auto const last = stage.flow.journal.history("web", 1)->front();
+    if (last.outcome != "rolled_back") continue;
+    ++told;
+    CHECK(last.reason.find("the server does not take it") != std::string::npos);
+  }
+  CHECK(told >= 4);
+}

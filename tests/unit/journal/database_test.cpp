@@ -121,7 +121,7 @@ TEST_CASE("a rollout survives a new start after each of its steps") {
   expected.id = *id;
   CHECK(state.open().unfinished("web") == std::vector{expected});
   for (char const* step : {"check", "pivot", "hook", "probe"}) {
-    REQUIRE(state.open().about_to(*id, step, Outlives::power_cut));
+    REQUIRE(state.open().about_to(*id, step, "", Outlives::power_cut));
     expected.step = step;
     CHECK(state.open().unfinished("web") == std::vector{expected});
     CHECK(state.open().in_force("web") == InForce{});
@@ -147,7 +147,7 @@ TEST_CASE("what was written is there after the process was killed") {
     auto opened = open_database(state.path());
     if (!opened) ::_exit(2);
     auto const id = opened->journal->begin(rollout(1));
-    if (!id || !opened->journal->about_to(*id, "pivot", Outlives::power_cut)) ::_exit(3);
+    if (!id || !opened->journal->about_to(*id, "pivot", "", Outlives::power_cut)) ::_exit(3);
     (void)!::write(ends[1], "x", 1);
     ::raise(SIGKILL);
     ::_exit(4);
@@ -183,9 +183,9 @@ TEST_CASE("a rollout that ended takes no further step and does not end again") {
   auto const id = journal.begin(rollout(1));
   REQUIRE(id);
   REQUIRE(journal.end(*id, "committed", "", noon, in_force(1)));
-  CHECK_FALSE(journal.about_to(*id, "pivot", Outlives::power_cut));
+  CHECK_FALSE(journal.about_to(*id, "pivot", "", Outlives::power_cut));
   CHECK_FALSE(journal.end(*id, "failed", "", noon, in_force(9)));
-  CHECK_FALSE(journal.about_to(999, "pivot", Outlives::power_cut));
+  CHECK_FALSE(journal.about_to(999, "pivot", "", Outlives::power_cut));
   CHECK(journal.in_force("web") == in_force(1));
   // The refused calls have left no transaction open.
   CHECK(journal.begin(rollout(2)));
@@ -326,7 +326,7 @@ TEST_CASE("many threads may use one journal") {
       std::string const name = "certificate " + std::to_string(thread);
       for (std::uint64_t generation = 1; generation <= 10; ++generation) {
         auto const id = journal.begin(rollout(generation, name));
-        if (!id || !journal.about_to(*id, "pivot", Outlives::power_cut) ||
+        if (!id || !journal.about_to(*id, "pivot", "", Outlives::power_cut) ||
             !journal.end(*id, "committed", "", noon, in_force(generation)))
           return;
       }

@@ -28,8 +28,8 @@ std::vector<std::string> answers(Journal& journal) {
   auto const first = journal.begin(rollout(5));
   auto const second = journal.begin(rollout(4));
   say(std::to_string(*first) + " " + std::to_string(*second));
-  say(journal.about_to(*first, "pivot", Outlives::power_cut) ? "ok" : "refused");
-  say(journal.about_to(99, "pivot", Outlives::power_cut) ? "ok" : "refused");
+  say(journal.about_to(*first, "pivot", "", Outlives::power_cut) ? "ok" : "refused");
+  say(journal.about_to(99, "pivot", "", Outlives::power_cut) ? "ok" : "refused");
   say(journal.end(*first, "committed", "", {}, {5, "digest", {}, true}) ? "ok" : "refused");
   say(journal.end(*first, "committed", "", {}, {5, "digest", {}, true}) ? "ok" : "refused");
   say(std::to_string(*journal.last_generation("web")));
@@ -60,16 +60,16 @@ TEST_CASE("the double writes calls down, fails as planned and dies as planned") 
   script.fail_at("journal.about_to hook");
   auto const id = memory.begin(rollout(1));
   REQUIRE(id);
-  REQUIRE(memory.about_to(*id, "pivot", Outlives::power_cut));
-  CHECK_FALSE(memory.about_to(*id, "hook", Outlives::power_cut));
+  REQUIRE(memory.about_to(*id, "pivot", "", Outlives::power_cut));
+  CHECK_FALSE(memory.about_to(*id, "hook", "", Outlives::power_cut));
   CHECK(memory.rollouts().front().step == "pivot");
   script.crash_after(1);
-  CHECK_THROWS_AS((void)memory.about_to(*id, "probe", Outlives::power_cut), Script::Crash);
-  CHECK_THROWS_AS((void)memory.about_to(*id, "commit", Outlives::power_cut), Script::Crash);
+  CHECK_THROWS_AS((void)memory.about_to(*id, "probe", "", Outlives::power_cut), Script::Crash);
+  CHECK_THROWS_AS((void)memory.about_to(*id, "commit", "", Outlives::power_cut), Script::Crash);
   script.reopen();
   CHECK(memory.unfinished("web")->front().step == "probe");
   script.crash_before(1);
-  CHECK_THROWS_AS((void)memory.about_to(*id, "commit", Outlives::power_cut), Script::Crash);
+  CHECK_THROWS_AS((void)memory.about_to(*id, "commit", "", Outlives::power_cut), Script::Crash);
   script.reopen();
   CHECK(memory.unfinished("web")->front().step == "probe");
   CHECK(script.calls() ==
