@@ -139,6 +139,7 @@ Task<bool> Lane::take_stock_again() {
                                                parts_.settings.publish->directory +
                                                "; what the source holds is published anew");
   seen_in_force_.clear();
+  highest_.reset();
   auto const standing = co_await take_stock(world_, parts_);
   if (!standing) {
     taken_up_ = false;  // and said by take_up(), the next time round
@@ -184,21 +185,25 @@ Task<void> Lane::roll_out(Sight sight) {
   rolling_out_ = false;
 
   in_force_ = report.in_force;
+  highest_.reset();
   seen_in_force_.clear();
   if (report.ending == Ending::committed || report.ending == Ending::failed) {
     seen_in_force_ = found.snapshot_digest;
     with_ca_ = with_ca;
   }
-  if (report.ending == Ending::committed)
+  if (report.ending == Ending::committed) {
+    highest_ = in_force_.generation;
     intake_.rollout_committed();
-  else
+  } else {
     intake_.rollout_failed(found.look.version, world_.timer.now());
+  }
   pass_ = report.ending == Ending::committed ? Pass::current : Pass::failed;
   owe(in_force_.hooks_owed);
 }
 
 // Higher than any that ever was, so that a number always means one content. Blocks.
-Result<publish::Number> Lane::next_number() const {
+Result<publish::Number> Lane::next_number() {
+  if (highest_) return *highest_ + 1;
   auto const last = world_.journal.last_generation(parts_.settings.name);
   if (!last || !parts_.target) return last ? *last + 1 : last;
   // With nothing in force, still_current() has not looked whether the directory is there.

@@ -64,7 +64,7 @@ class Lane {
   [[nodiscard]] bool still_current() const;
   [[nodiscard]] Task<bool> take_stock_again();
   [[nodiscard]] Task<void> roll_out(Sight sight);
-  [[nodiscard]] Result<publish::Number> next_number() const;
+  [[nodiscard]] Result<publish::Number> next_number();
   [[nodiscard]] Task<void> settle();
   [[nodiscard]] Task<void> wait(SteadyTime until);
 
@@ -91,7 +91,8 @@ class Lane {
   bool with_ca_ = false;
   std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
   source::Coverage coverage_ = {};
-  std::string trouble_ = {};  ///< of the publish directory, as last said
+  std::optional<publish::Number> highest_ = {};  ///< the highest number there ever was, if known
+  std::string trouble_ = {};                     ///< of the publish directory, as last said
 
   Pass pass_ = Pass::nothing;  ///< what the last look came to
   bool waiting_said_ = false;
