@@ -46,7 +46,9 @@ class NginxHook final : public hook::Hook {
     if (auto const found = co_await locate(); !found) co_return found;
     auto const master = Target::open(paths_.pidfile);
     if (!master) co_return fail(master.error());
-    co_return master->check(SIGHUP);
+    auto const fit = master->check(SIGHUP);
+    if (!fit) co_return fail(fit.error());
+    co_return Result<void>();
   }
 
   Task<Result<void>> reload(event::Event const& /*event*/) override {
@@ -58,7 +60,7 @@ class NginxHook final : public hook::Hook {
     if (!master) co_return fail(master.error());
     NginxLog log(paths_.error_log, master->pid());
     auto const before = children_of(master->pid());
-    if (auto const sent = master->send(SIGHUP); !sent) co_return sent;
+    if (auto const sent = master->send(SIGHUP); !sent) co_return fail(sent.error());
     co_return co_await wait_for_reload(*master, log, before, deadline);
   }
 

@@ -18,19 +18,22 @@ class SignalHook final : public hook::Hook {
   Task<Result<void>> check(event::Event const& /*event*/) override {
     auto const target = find();
     if (!target) co_return fail(target.error());
-    co_return target->check(signal_number(signal_));
+    auto const fit = target->check(signal_number(signal_));
+    if (!fit) co_return fail(fit.error());
+    co_return Result<void>();
   }
 
   Task<Result<void>> reload(event::Event const& /*event*/) override {
     auto const target = find();
     if (!target) co_return fail(target.error());
-    auto const signal = signal_number(signal_);
-    if (target->ignores(signal)) {
+    auto const reaction = target->send(signal_number(signal_));
+    if (!reaction) co_return fail(reaction.error());
+    if (*reaction == Target::Reaction::none) {
       tools_.log.warning(tools_.certificate, "process " + std::to_string(target->pid()) +
                                                  " ignores " + signal_ +
                                                  ", so this hook does nothing");
     }
-    co_return target->send(signal);
+    co_return Result<void>();
   }
 
  private:

@@ -101,36 +101,35 @@ Result<Target> Target::open(std::string const& pidfile) {
   if (!handle.valid()) return fail_errno("cannot get hold of", process_text(file.pid));
   Target target(file.pid, std::move(handle));
   auto const stat = read_stat(file.pid);
-  if (auto const runs = target.still_runs(); !runs) return fail(runs.error());
-  if (!stat) return fail(stat.error());
+  if (auto const runs = target.runs(stat); !runs) return fail(runs.error());
   if (recycled(file, *stat)) return fail(another(pidfile, file, *stat));
   return target;
 }
 
-bool Target::ignores(int signal) const {
-  auto const status = read_status(pid_);
-  return status && has(status->ignored, signal) && !has(status->blocked, signal);
-}
-
-Result<void> Target::check(int signal) const {
-  if (auto may = deliver(0); !may) return may;
-  if (ends_by_intention(signal) || harmless_by_default(signal)) return {};
+Result<Target::Reaction> Target::check(int signal) const {
+  if (auto const may = deliver(0); !may) return fail(may.error());
   auto const status = read_status(pid_);
   if (!status) return fail(status.error());
-  if (has(status->caught | status->ignored | status->blocked, signal)) return {};
+  if (has(status->caught | status->blocked, signal)) return Reaction::some;
+  if (has(status->ignored, signal)) return Reaction::none;
+  if (ends_by_intention(signal)) return Reaction::some;
+  if (harmless_by_default(signal)) return Reaction::none;
   std::string const name = ::sigabbrev_np(signal);
   return fail("will not send " + name + " to", process_text(pid_),
               "it has no handler for " + name + ", so the signal would end it",
               "name the signal that makes this server reload");
 }
 
-Result<void> Target::send(int signal) const {
-  if (auto good = check(signal); !good) return good;
-  return deliver(signal);
+Result<Target::Reaction> Target::send(int signal) const {
+  auto const reaction = check(signal);
+  if (!reaction) return reaction;
+  if (auto const sent = deliver(signal); !sent) return fail(sent.error());
+  return reaction;
 }
 
-Result<void> Target::still_runs() const {
-  auto const stat = read_stat(pid_);
+Result<void> Target::still_runs() const { return runs(read_stat(pid_)); }
+
+Result<void> Target::runs(Result<ProcessStat> const& stat) const {
   ::pollfd state{handle_.get(), POLLIN, 0};
   // A pidfd becomes readable when its process ends: had it ended, `stat` would tell of some other
   // one.

@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "plugins/hook/proc.hpp"
 
 namespace certpivot::plugins {
 
@@ -24,14 +25,15 @@ class Target {
   [[nodiscard]] static Result<Target> open(std::string const& pidfile);
 
   [[nodiscard]] ::pid_t pid() const { return pid_; }
-  /// True where sending `signal` would do nothing at all.
-  [[nodiscard]] bool ignores(int signal) const;
+
+  /// What the process does with a signal.
+  enum class Reaction { some, none };
 
   /// Everything but the sending: an error where we may not, and where the process has no handler
   /// for a signal that would then end it. TERM, INT, QUIT and KILL are meant to end and pass.
-  [[nodiscard]] Result<void> check(int signal) const;
+  [[nodiscard]] Result<Reaction> check(int signal) const;
   /// check(), then pidfd_send_signal(2).
-  [[nodiscard]] Result<void> send(int signal) const;
+  [[nodiscard]] Result<Reaction> send(int signal) const;
 
   /// An error where the process has ended since, or is a zombie.
   [[nodiscard]] Result<void> still_runs() const;
@@ -39,6 +41,7 @@ class Target {
  private:
   Target(::pid_t pid, UniqueFd handle) : pid_(pid), handle_(std::move(handle)) {}
   [[nodiscard]] Result<void> deliver(int signal) const;
+  [[nodiscard]] Result<void> runs(Result<ProcessStat> const& stat) const;
 
   ::pid_t pid_;
   UniqueFd handle_;
