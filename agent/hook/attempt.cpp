@@ -15,13 +15,14 @@ constexpr Duration first_pause = std::chrono::milliseconds(200);
 constexpr Duration longest_pause = std::chrono::seconds(5);
 
 /// Stores the answer instead of returning it, so that a hook which ends just after its time, or in
-/// spite of being cancelled because it keeps its own limit, still gets its words heard.
+/// spite of being cancelled because it keeps its own limit, still gets its words heard. One that
+/// was cancelled in earnest has no answer.
 Task<void> keep(Task<Result<void>> work, std::string name, std::optional<Result<void>>& answer) {
   try {
     answer.emplace(co_await std::move(work));
   } catch (boost::system::system_error const& thrown) {
-    if (thrown.code() == asio::error::operation_aborted) throw;  // cancelled: there is no answer
-    answer.emplace(fail("the hook broke off", name, thrown.what()));
+    if (thrown.code() != asio::error::operation_aborted)
+      answer.emplace(fail("the hook broke off", name, thrown.what()));
   } catch (std::exception const& thrown) {
     answer.emplace(fail("the hook broke off", name, thrown.what()));
   } catch (...) {
@@ -32,10 +33,18 @@ Task<void> keep(Task<Result<void>> work, std::string name, std::optional<Result<
 
 /// The limit is the real time's, never a test's: it is there for hooks that hang.
 Task<Result<void>> within(Task<Result<void>> work, std::string name, Duration limit) {
-  using namespace asio::experimental::awaitable_operators;
-  asio::steady_timer timer(co_await asio::this_coro::executor, limit);
+  auto const loop = co_await asio::this_coro::executor;
+  auto const enough = std::make_shared<asio::cancellation_signal>();
+  asio::steady_timer timer(loop, limit);
+  // Weak, because the handler may run when all is over.
+  timer.async_wait([weak = std::weak_ptr(enough)](boost::system::error_code const& failure) {
+    auto const waited_for = weak.lock();
+    if (!failure && waited_for) waited_for->emit(asio::cancellation_type::terminal);
+  });
   std::optional<Result<void>> answer;
-  co_await (keep(std::move(work), name, answer) || timer.async_wait(asio::use_awaitable));
+  auto kept = keep(std::move(work), name, answer);
+  auto cancellable = asio::bind_cancellation_slot(enough->slot(), asio::use_awaitable);
+  co_await asio::co_spawn(loop, std::move(kept), std::move(cancellable));
   if (answer) co_return std::move(*answer);
   co_return fail("the hook did not come back within " + to_text(limit), name, {},
                  "find out what it waits for, or raise its timeout");

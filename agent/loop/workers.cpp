@@ -19,6 +19,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds idle_limit{5};
 // A judgement takes a few milliseconds; what takes this long is waiting.
 constexpr std::chrono::milliseconds waiting_after{100};
+// The steps of a rollout follow each other by less than it takes to put a thread to sleep and wake
+// it again.
+constexpr std::chrono::microseconds next_step_within{200};
 // How often a spare thread looks whether a job began to wait; only while others are queued.
 constexpr std::chrono::milliseconds spare_looks{20};
 
@@ -72,10 +75,21 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
       } else {
         work(lock);
         idle_since = Clock::now();
+        if (cores > 1) await_next_step(lock);
       }
     }
     --idle;
     --threads;
+  }
+
+  // Keeps a core busy meanwhile, which the loop's thread must not need.
+  void await_next_step(std::unique_lock<std::mutex>& lock) {
+    auto const until = Clock::now() + next_step_within;
+    while (jobs.empty() && !stopping && Clock::now() < until) {
+      lock.unlock();
+      std::this_thread::yield();
+      lock.lock();
+    }
   }
 
   void wait(std::unique_lock<std::mutex>& lock, std::condition_variable& wake,
