@@ -72,9 +72,12 @@ class Stage {
     return {};
   }
 
-  /// Everything at once, when the last name is final: a journalling file system then commits once
-  /// instead of once for each file.
+  /// Everything at once, when the last name is final, and all bytes sent off before the first flush
+  /// waits, as dpkg does it: a journalling file system then commits once instead of once for each
+  /// file.
   [[nodiscard]] Result<void> flush_all() const {
+    for (UniqueFd const& file : files_)
+      if (file.valid()) (void)::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
     for (UniqueFd const& file : files_)
       if (file.valid() && !flush(file.get()))
         return write_failure("cannot flush the files in", where_, opened_.path);
