@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "command/exit_code.hpp"
+#include "command/memory.hpp"
 #include "command/service.hpp"
 #include "command/verbs.hpp"
 #include "journal/database.hpp"
@@ -37,7 +38,8 @@ class Daemon {
         running_(std::move(settings)),
         signals_(service.loop, SIGHUP, SIGTERM, SIGINT),
         patience_(service.loop),
-        lanes_(service.loop, service.world(), service.watcher, service.evidence, registry) {}
+        lanes_(service.loop, service.world(), service.watcher, service.evidence, registry,
+               give_back_start_up_memory) {}
 
   [[nodiscard]] int run() {
     if (auto const begun = lanes_.apply(running_.certificates); !begun) {

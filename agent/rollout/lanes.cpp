@@ -21,8 +21,14 @@ Result<Parts> assemble(settings::Certificate const& settings, hook::Registry con
 }
 
 Lanes::Lanes(asio::io_context& loop, World const& world, source::Watcher& watcher,
-             source::Evidence& evidence, hook::Registry const& registry)
-    : loop_(loop), world_(world), watcher_(watcher), evidence_(evidence), registry_(registry) {}
+             source::Evidence& evidence, hook::Registry const& registry,
+             std::function<void()> all_looked)
+    : loop_(loop),
+      world_(world),
+      watcher_(watcher),
+      evidence_(evidence),
+      registry_(registry),
+      all_looked_(std::move(all_looked)) {}
 
 Result<void> Lanes::apply(std::vector<settings::Certificate> const& certificates) {
   std::map<std::string, Parts> wanted;
@@ -67,6 +73,7 @@ void Lanes::looked() {
   });
   world_.log.notice("", "every source was read; " + std::to_string(in_force) + " of " +
                             std::to_string(slots_.size()) + " certificates are in force");
+  all_looked_();
 }
 
 void Lanes::ended(std::string const& name) {

@@ -19,8 +19,11 @@ namespace certpivot::rollout {
 /// All certificates of the daemon, each in a lane of its own: in parallel, rollouts of one in turn.
 class Lanes {
  public:
+  /// `all_looked` is called when every source was read for the first time, and again after further
+  /// ones were added.
   Lanes(boost::asio::io_context& loop, World const& world, source::Watcher& watcher,
-        source::Evidence& evidence, hook::Registry const& registry);
+        source::Evidence& evidence, hook::Registry const& registry,
+        std::function<void()> all_looked);
 
   /// Makes the lanes those of `certificates`: unchanged ones are not disturbed; changed and dropped
   /// ones end after the rollout in hand, and the changed begin anew then. On an error nothing
@@ -49,6 +52,7 @@ class Lanes {
   hook::Registry const& registry_;
   std::map<std::string, Slot> slots_;
   std::size_t to_look_ = 0;  ///< lanes that have not read their source yet
+  std::function<void()> all_looked_;
   std::function<void()> all_ended_;
 };
 
