@@ -23,6 +23,10 @@ constexpr std::array usual_binaries = {"/usr/sbin/nginx", "/usr/local/sbin/nginx
                                        "/usr/local/openresty/nginx/sbin/nginx"};
 constexpr Duration first_look = std::chrono::milliseconds(10);
 constexpr Duration longest_look = std::chrono::milliseconds(100);
+constexpr Duration old_worker_look = std::chrono::milliseconds(20);
+/// The master lets new and old workers run side by side for 100 ms before it stops the old ones.
+/// Those that take longer than this are left to the probe.
+constexpr Duration old_workers_stop_within = std::chrono::seconds(2);
 /// So long an nginx without workers may take to say no.
 constexpr Duration silence_is_yes = std::chrono::seconds(1);
 
@@ -133,13 +137,30 @@ class NginxHook final : public hook::Hook {
     return std::nullopt;
   }
 
+  /// A worker that takes no more connections calls itself "worker process is shutting down".
+  [[nodiscard]] static bool still_accepts(Children const& before, Children const& now) {
+    return std::any_of(before.begin(), before.end(), [&](auto const& child) {
+      return now.count(child) != 0 && title_of(child.first) == "nginx: worker process";
+    });
+  }
+
+  Task<void> wait_for_old_workers(Target const& master, Children const& before,
+                                  SteadyTime deadline) {
+    deadline = std::min(deadline, timer_.now() + old_workers_stop_within);
+    while (timer_.now() < deadline && still_accepts(before, children_of(master.pid())))
+      co_await timer_.sleep_for(old_worker_look);
+  }
+
   Task<Result<void>> wait_for_reload(Target const& master, NginxLog& log, Children const& before,
                                      SteadyTime deadline) {
     auto const silent_until = timer_.now() + silence_is_yes;
     for (auto pause = first_look; timer_.now() < deadline;
          pause = std::min(pause * 2, longest_look)) {
       co_await timer_.sleep_for(pause);
-      if (auto const given = answer(master, log, before)) co_return *given;
+      if (auto const given = answer(master, log, before)) {
+        if (*given) co_await wait_for_old_workers(master, before, deadline);
+        co_return *given;
+      }
       if (before.empty() && timer_.now() > silent_until) co_return Result<void>();
     }
     co_return fail(no_answer(log));

@@ -126,4 +126,9 @@ std::set<std::pair<::pid_t, std::uint64_t>> children_of(::pid_t parent) {
   return children;
 }
 
+std::string title_of(::pid_t pid) {
+  auto const text = read_process_file(pid, "cmdline");
+  return text ? text->substr(0, text->find('\0')) : std::string();
+}
+
 }  // namespace certpivot::plugins

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <sys/types.h>
 #include <utility>
@@ -47,5 +48,9 @@ struct ProcessStatus {
 /// The living children of `parent`, by number and start. Reads all of /proc, because
 /// /proc/<pid>/task/<tid>/children exists only in kernels built for checkpointing.
 [[nodiscard]] std::set<std::pair<::pid_t, std::uint64_t>> children_of(::pid_t parent);
+
+/// /proc/<pid>/cmdline up to its first zero byte: what programs such as nginx say that they are
+/// doing. Empty where it cannot be read.
+[[nodiscard]] std::string title_of(::pid_t pid);
 
 }  // namespace certpivot::plugins

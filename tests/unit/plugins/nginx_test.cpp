@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "loop/asio.hpp"
+#include "plugins/hook/proc.hpp"
 #include "process/child.hpp"
 #include "support/pki.hpp"
 #include "support/port.hpp"
@@ -83,6 +84,7 @@ class Nginx {
     ::waitpid(pid_, nullptr, 0);
     pid_ = -1;
   }
+  [[nodiscard]] ::pid_t pid() const { return pid_; }
   [[nodiscard]] bool runs() const { return ::waitpid(pid_, nullptr, WNOHANG) == 0; }
 
   [[nodiscard]] std::string log() const {
@@ -121,6 +123,19 @@ std::string agreeable_nginx(Nginx const& nginx) {
 }
 
 }  // namespace
+
+TEST_CASE("when the reload is done, no worker with the old files takes a connection") {
+  Nginx nginx;
+  nginx.start();
+  auto const hook = nginx.hook();
+  for (auto round = 0; round < 5; ++round) {
+    auto const before = children_of(nginx.pid());
+    REQUIRE_FALSE(before.empty());
+    nginx.use(testing::Authority().issue());
+    REQUIRE(run_task(hook->reload({})).has_value());
+    for (auto const& [pid, start] : before) CHECK(title_of(pid) != "nginx: worker process");
+  }
+}
 
 TEST_CASE("nginx reloads a good pair with new workers, once and again") {
   Nginx nginx;
@@ -205,7 +220,7 @@ TEST_CASE("an nginx that has stopped leaves no pidfile, one that was killed a st
   nginx.directory().write("nginx.pid", pid);
   auto const answer = run_task(hook->reload({}));
   REQUIRE(!answer.has_value());
-  CHECK(holds(answer.error().text(), "the pidfile is stale"));
+  CHECK(holds(answer.error().text(), "stale pidfile"));
 }
 
 TEST_CASE("an nginx that runs without workers reloads too") {
