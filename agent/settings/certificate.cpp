@@ -55,8 +55,10 @@ Placed read_certificate(Table& table, Expiry const& inherited) {
   return placed;
 }
 
-void check_together(std::vector<Placed> const& certificates, Report& report) {
+void check_together(std::vector<Placed> const& certificates, std::string const& state,
+                    Report& report) {
   std::map<std::string_view, Placed const*> names;
+  fs::path const journal = resolved(state);
   Published published;
   for (Placed const& placed : certificates) {
     Certificate const& certificate = placed.certificate;
@@ -72,6 +74,9 @@ void check_together(std::vector<Placed> const& certificates, Report& report) {
                       "'certificate.publish.directory' overlaps that of certificate " +
                           in_quotes(other->certificate.name) + ", at " + at(other->publish) +
                           "; give each one of its own");
+    if (within(directory, journal) || within(journal, directory))
+      report.complain(placed.publish, "'certificate.publish.directory' overlaps agent.state, " +
+                                          in_quotes(state) + "; give each one of its own");
     published.emplace(directory, &placed);
   }
 }

@@ -42,7 +42,9 @@ void read_probe(Table& table, Probe& probe);
 void complain_of_type(Table& table, std::string_view what, std::string const& type,
                       std::vector<std::string_view> const& names);
 
-/// What two certificates must not share, names and publish directories, across all files.
-void check_together(std::vector<Placed> const& certificates, Report& report);
+/// What two certificates must not share, names and publish directories, across all files; nor may a
+/// publish directory and that of the journal, `state`, lie in each other.
+void check_together(std::vector<Placed> const& certificates, std::string const& state,
+                    Report& report);
 
 }  // namespace certpivot::settings

@@ -67,3 +67,14 @@ TEST_CASE("a publish directory lies outside the certificate's own source") {
   CHECK(conflict("/mnt/t/keys", source + "key = \"/mnt/t/keys/tls.key\"\n") ==
         Sentences{place + "must not hold the source's \"/mnt/t/keys/tls.key\""});
 }
+
+TEST_CASE("a publish directory and that of the journal lie apart") {
+  auto const with_state = [](std::string const& state) {
+    return complaints("agent.state = \"" + state + "\"\n" + publishing("a", "/run/t/x"));
+  };
+  for (std::string const state : {"/run/t/x", "/run/t/x/state", "/run/t"})
+    CHECK(with_state(state) ==
+          Sentences{"x.toml:6:13: 'certificate.publish.directory' overlaps agent.state, \"" +
+                    state + "\"; give each one of its own"});
+  CHECK(with_state("/run/t/state").empty());
+}
