@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <utility>
 
@@ -5,7 +6,9 @@
 
 #include "base/units.hpp"
 #include "command/exit_code.hpp"
+#include "command/format.hpp"
 #include "command/verbs.hpp"
+#include "settings/complaint.hpp"
 
 namespace certpivot::command {
 
@@ -93,6 +96,25 @@ CLI::App* add_check(CLI::App& app, Choices& choices) {
   return verb;
 }
 
+/// The first word where a command belongs and it is none.
+std::string unknown_command(CLI::App const& app, int argc, char const* const* argv) {
+  std::string const word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word.front() == '-') return {};
+  std::vector<std::string_view> known;
+  for (CLI::App const* const verb : app.get_subcommands({})) known.push_back(verb->get_name());
+  if (std::find(known.begin(), known.end(), word) != known.end()) return {};
+  auto const near = settings::nearest(word, known);
+  return "there is no command '" + word + "'" +
+         (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
+}
+
+/// What was printed may not have arrived: a full disk, a pipe that is gone.
+int printed(int code) {
+  if (std::cout.flush()) return code;
+  print_failure("cannot write the answer to standard output");
+  return failure;
+}
+
 Format format_of(std::string const& word) { return word == "json" ? Format::json : Format::text; }
 
 }  // namespace
@@ -112,11 +134,16 @@ int dispatch(int argc, char const* const* argv, hook::Registry const& registry) 
   auto* const version_verb =
       app.add_subcommand("version", "The version, and of OpenSSL and of each plugin.");
   add_format(*version_verb, choices.format);
+  app.set_version_flag("--version", "certpivot " CERTPIVOT_VERSION);
 
+  if (auto const wrong = unknown_command(app, argc, argv); !wrong.empty()) {
+    print_failure(wrong);
+    return usage;
+  }
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {
-    return app.exit(error) == 0 ? done : usage;
+    return app.exit(error) == 0 ? printed(done) : usage;
   }
   if (run_verb->parsed()) return run(choices.run, registry);
   if (once_verb->parsed()) {
@@ -130,10 +157,10 @@ int dispatch(int argc, char const* const* argv, hook::Registry const& registry) 
   }
   if (check_verb->parsed()) {
     choices.check.format = format_of(choices.format);
-    return check(choices.check, registry);
+    return printed(check(choices.check, registry));
   }
   choices.version.format = format_of(choices.format);
-  return version(choices.version, registry);
+  return printed(version(choices.version, registry));
 }
 
 }  // namespace certpivot::command

@@ -48,3 +48,24 @@ TEST_CASE("a wrong command line says 64 and what is wrong with it") {
     CHECK(outcome.out.empty());
   }
 }
+
+TEST_CASE("a command that is none is named, with the one that may be meant") {
+  Scene scene;
+  CHECK(scene.command({"chekc", "--format", "json"}).err ==
+        "certpivot: there is no command 'chekc'; did you mean 'check'?\n");
+  CHECK(scene.command({"frobnicate"}).err == "certpivot: there is no command 'frobnicate'\n");
+}
+
+TEST_CASE("the version is there as a flag, too") {
+  Scene scene;
+  Outcome const outcome = scene.command({"--version"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(scene.command({"version"}).out.starts_with(outcome.out));
+}
+
+TEST_CASE("an answer that cannot be written is a failure") {
+  Outcome const outcome =
+      run_program({"/bin/sh", "-c", certpivot_binary() + " version >/dev/full"});
+  CHECK(outcome.exit_code == 70);
+  CHECK(outcome.err == "certpivot: cannot write the answer to standard output\n");
+}
