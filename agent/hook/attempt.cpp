@@ -22,12 +22,12 @@ Task<void> keep(Task<Result<void>> work, std::string name, std::optional<Result<
     answer.emplace(co_await std::move(work));
   } catch (boost::system::system_error const& thrown) {
     if (thrown.code() != asio::error::operation_aborted)
-      answer.emplace(fail("the hook broke off", name, thrown.what()));
+      answer.emplace(fail("hook " + name + " broke off", {}, thrown.what()));
   } catch (std::exception const& thrown) {
-    answer.emplace(fail("the hook broke off", name, thrown.what()));
+    answer.emplace(fail("hook " + name + " broke off", {}, thrown.what()));
   } catch (...) {
     answer.emplace(
-        fail("the hook broke off", name, "it threw something that is no std::exception"));
+        fail("hook " + name + " broke off", {}, "it threw something that is no std::exception"));
   }
 }
 
@@ -46,7 +46,7 @@ Task<Result<void>> within(Task<Result<void>> work, std::string name, Duration li
   auto cancellable = asio::bind_cancellation_slot(enough->slot(), asio::use_awaitable);
   co_await asio::co_spawn(loop, std::move(kept), std::move(cancellable));
   if (answer) co_return std::move(*answer);
-  co_return fail("the hook did not come back within " + to_text(limit), name, {},
+  co_return fail("hook " + name + " did not come back within " + to_text(limit), {}, {},
                  "find out what it waits for, or raise its timeout");
 }
 

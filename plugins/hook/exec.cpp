@@ -45,7 +45,7 @@ class ExecHook final : public hook::Hook {
     auto why = outcome->sentence(settings_.timeout);
     if (auto const words = process::last_words(outcome->output); !words.empty())
       why += ": " + words;
-    co_return fail("the command failed", program(), why);
+    co_return fail(program() + " failed", {}, why);
   }
 
  private:

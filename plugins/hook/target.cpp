@@ -48,7 +48,7 @@ std::string user_text(::uid_t user) {
 }
 
 Error stale(std::string const& pidfile, ::pid_t pid) {
-  return {"the pidfile is stale",
+  return {"stale pidfile",
           pidfile,
           "there is no " + process_text(pid),
           "the server has died or was stopped; start it",
@@ -56,8 +56,8 @@ Error stale(std::string const& pidfile, ::pid_t pid) {
 }
 
 Error zombie(::pid_t pid) {
-  return {"the server has died",
-          process_text(pid),
+  return {process_text(pid) + " has died",
+          {},
           "it is a zombie: it has ended and its parent has not taken notice",
           "start the server again",
           {}};
@@ -72,7 +72,7 @@ bool recycled(Pidfile const& file, ProcessStat const& stat) {
 }
 
 Error another(std::string const& pidfile, Pidfile const& file, ProcessStat const& stat) {
-  return {"the pidfile is stale",
+  return {"stale pidfile",
           pidfile,
           process_text(file.pid) + " is another one by now: it started " +
               to_rfc3339_seconds(started_at(stat)) + ", the pidfile was written " +
@@ -135,7 +135,7 @@ Result<void> Target::runs(Result<ProcessStat> const& stat) const {
   // one.
   auto const ended = ::poll(&state, 1, 0) != 0;
   if (stat && stat->state == 'Z') return fail(zombie(pid_));
-  if (ended) return fail("the server has died", process_text(pid_), {}, "start the server again");
+  if (ended) return fail(process_text(pid_) + " has died", {}, {}, "start the server again");
   if (!stat) return fail(stat.error());
   return {};
 }
@@ -143,7 +143,7 @@ Result<void> Target::runs(Result<ProcessStat> const& stat) const {
 Result<void> Target::deliver(int signal) const {
   if (::syscall(SYS_pidfd_send_signal, handle_.get(), signal, nullptr, 0) == 0) return {};
   if (errno == ESRCH) {
-    return fail("the server has died", process_text(pid_), {}, "start the server again");
+    return fail(process_text(pid_) + " has died", {}, {}, "start the server again");
   }
   if (errno != EPERM) return fail_errno("cannot signal", process_text(pid_));
   auto const status = read_status(pid_);

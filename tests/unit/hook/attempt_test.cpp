@@ -117,7 +117,7 @@ TEST_CASE("a hook that hangs is cancelled at its limit and the failure says so")
   stage.scripted.hangs = true;
   auto const answer = stage.reload();
   REQUIRE(!answer.has_value());
-  CHECK(answer.error().text().find("did not come back within 50ms scripted") != std::string::npos);
+  CHECK(answer.error().text().find("hook scripted did not come back within 50ms") != std::string::npos);
   auto const checked = run_task(hook::attempt_check(stage.scripted, stage.settings, stage.event));
   REQUIRE(!checked.has_value());
   CHECK(checked.error().text().find("within 50ms") != std::string::npos);

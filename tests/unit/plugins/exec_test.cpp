@@ -89,7 +89,7 @@ TEST_CASE("a command that fails is a failure with its exit code and its last wor
   Stage stage;
   auto const answer = run_task(stage.script("echo no such unit >&2; exit 5")->reload(an_event()));
   REQUIRE(!answer.has_value());
-  CHECK(answer.error().text() == "the command failed /bin/sh: exited with 5: no such unit");
+  CHECK(answer.error().text() == "/bin/sh failed: exited with 5: no such unit");
 }
 
 TEST_CASE("a command that hangs is ended, and the failure says so") {

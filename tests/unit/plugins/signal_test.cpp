@@ -78,7 +78,7 @@ TEST_CASE("a stale pidfile, an empty one and a missing one each have their own s
     gone = server.pid();
   }
   auto const stale = refusal(*stage.hook("HUP", std::to_string(gone)));
-  CHECK(holds(stale, "the pidfile is stale"));
+  CHECK(holds(stale, "stale pidfile"));
   CHECK(holds(stale, "there is no process " + std::to_string(gone)));
   CHECK(holds(refusal(*stage.hook("HUP", "")), "it is empty"));
   CHECK(holds(refusal(*stage.hook("HUP", "garbage")), "not a process number"));
