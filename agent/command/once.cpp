@@ -58,7 +58,8 @@ int pass(Service& service, settings::Settings const& settings, hook::Registry co
   for (std::size_t i = 0; i < lanes.size(); ++i)
     if (passes[i] == rollout::Pass::nothing)
       service.log.error(lanes[i]->settings().name,
-                        "nothing usable in the source within " + certpivot::to_text(timeout));
+                        "nothing usable in the source within " + certpivot::to_text(timeout) +
+                            (lanes[i]->lacking().empty() ? "" : ": " + lanes[i]->lacking()));
   leave(service, code_of(passes));
 }
 

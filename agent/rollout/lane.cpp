@@ -236,6 +236,7 @@ void Lane::owe(bool owed) {
 void Lane::note(Examination const& found, Intake::Decision const& decision) {
   if (decision.found_again) tell_event(event::Kind::source_found, "the source is there again");
   pass_ = Pass::nothing;
+  lacking_ = found.refusals.empty() ? "" : found.refusals.front().text;
   switch (found.look.found) {
     case Look::Found::absent:
       if (in_force_.generation == 0 && !std::exchange(waiting_said_, true))

@@ -41,6 +41,9 @@ class Lane {
   /// The same until the source's present content is in force or refused, or the time is over.
   [[nodiscard]] Task<Pass> once(SteadyTime deadline);
 
+  /// What the source lacked at the last look, where that was Pass::nothing.
+  [[nodiscard]] std::string const& lacking() const { return lacking_; }
+
   /// Ends run() after the rollout in hand.
   void stop();
   [[nodiscard]] bool stopping() const { return stopping_; }
@@ -95,6 +98,7 @@ class Lane {
   std::string trouble_ = {};                     ///< of the publish directory, as last said
 
   Pass pass_ = Pass::nothing;  ///< what the last look came to
+  std::string lacking_ = {};
   bool waiting_said_ = false;
   bool taken_up_ = false;
   bool changed_ = false;

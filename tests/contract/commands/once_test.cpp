@@ -36,6 +36,17 @@ TEST_CASE("once says 75 where nothing comes within the timeout") {
   CHECK(scene.command({"once", "-c", scene.config(), "--timeout", "100ms"}).exit_code == 75);
 }
 
+TEST_CASE("once says what it lacked, also where its time ends before the grace does") {
+  Scene scene;
+  scene.source_keys = "directory = \"" + scene.source.string() + "\"\ngrace = \"20s\"\n";
+  scene.offer(scene.issue());
+  std::filesystem::remove(scene.source / "tls.key");
+  Outcome const outcome = scene.command({"once", "-c", scene.config(), "--timeout", "100ms"});
+  CHECK(outcome.exit_code == 75);
+  CHECK(outcome.err.find("nothing usable in the source within 100ms: cannot read " +
+                         (scene.source / "tls.key").string()) != std::string::npos);
+}
+
 TEST_CASE("once waits for a source that comes within the timeout") {
   Scene scene;
   scene.hooks = exec_hook({"/bin/true"});
