@@ -63,24 +63,36 @@ void remember(CheckReport& report, std::string const& state, std::string const& 
   report.state = CheckState::critical;
 }
 
+struct Ground {
+  asio::io_context loop = asio::io_context(1);
+  Workers workers = Workers();
+};
+
+// Never destroyed: a worker may still be on its way out when its answer has been dealt with.
+Ground& standing_ground() {
+  static Ground& ground = *new Ground;
+  return ground;
+}
+
 // The pre-check of each hook that the daemon would ask before its pivot. Before the first one it
 // asks none, but a program that is missing then is missing later too.
 std::vector<std::string> failing_hooks(settings::Certificate const& settings,
                                        hook::Registry const& registry, bool published) {
   std::vector<std::string> failures;
   Log silent(LogLevel::error, LogFormat::text, false);
-  auto const parts = rollout::assemble(settings, registry, silent);
+  Ground& ground = standing_ground();
+  auto const parts = rollout::assemble(settings, registry, silent, ground.workers);
   if (!parts) return {parts.error().text()};
   event::Event about;
   about.certificate = settings.name;
   for (auto const& [hook_settings, hook] : parts->hooks) {
     if (!published && hook_settings.type != "exec") continue;
-    asio::io_context loop(1);
-    asio::co_spawn(loop, hook::attempt_check(*hook, hook_settings, about),
+    ground.loop.restart();
+    asio::co_spawn(ground.loop, hook::attempt_check(*hook, hook_settings, about),
                    [&, name = hook->name()](std::exception_ptr const&, Result<void> const& fit) {
                      if (!fit) failures.push_back(name + ": " + fit.error().text());
                    });
-    loop.run();
+    ground.loop.run();
   }
   return failures;
 }
@@ -190,7 +202,9 @@ tl::expected<settings::Settings, int> chosen(CheckOptions const& options,
   if (!settings) return tl::unexpected<int>(complain(settings.error(), options.format));
   Log silent(LogLevel::error, LogFormat::text, false);
   for (auto const& certificate : settings->certificates) {
-    if (auto const parts = rollout::assemble(certificate, registry, silent); !parts) {
+    if (auto const parts =
+            rollout::assemble(certificate, registry, silent, standing_ground().workers);
+        !parts) {
       print_failure(parts.error().text());
       return tl::unexpected<int>(configuration);
     }

@@ -30,7 +30,7 @@ int pass(Service& service, settings::Settings const& settings, hook::Registry co
          Duration timeout) {
   std::vector<std::unique_ptr<rollout::Lane>> lanes;
   for (settings::Certificate const& certificate : settings.certificates) {
-    auto parts = rollout::assemble(certificate, registry, service.log);
+    auto parts = rollout::assemble(certificate, registry, service.log, service.workers);
     if (!parts) {
       service.log.error(certificate.name, parts.error().text());
       return configuration;

@@ -12,7 +12,8 @@
 
 namespace certpivot {
 class Log;
-}
+class Workers;
+}  // namespace certpivot
 
 namespace certpivot::hook {
 
@@ -20,6 +21,7 @@ namespace certpivot::hook {
 struct Tools {
   Log& log;
   std::string certificate;  ///< whose hook it is, for log lines
+  Workers& workers;         ///< for whatever may wait for a disk or a mount
 };
 
 /// Makes a hook of one type from its settings.

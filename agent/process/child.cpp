@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "loop/asio.hpp"
+#include "loop/on_worker.hpp"
 #include "process/capture.hpp"
 #include "process/group.hpp"
 #include "process/launch.hpp"
@@ -121,11 +122,14 @@ Task<void> watch(Run& run, Duration timeout) {
   }
 }
 
-Task<Result<Outcome>> run_to_the_end(Command command) {
+Task<Result<Outcome>> run_to_the_end(Command command, Workers& workers) {
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   auto const start = std::chrono::steady_clock::now();
   auto const executor = co_await asio::this_coro::executor;
-  auto launched = launch(command, executor);
+  auto launched = co_await on_worker(workers, [&command]() -> Result<Launched> {
+    if (auto const good = check_words(command); !good) return fail(good.error());
+    return launch(command);
+  });
   if (!launched) co_return fail(std::move(launched.error()));
   Run run(executor, std::move(*launched));
   co_await (read_output(run) && watch(run, command.timeout));
@@ -137,11 +141,11 @@ Task<Result<Outcome>> run_to_the_end(Command command) {
 
 }  // namespace
 
-Task<Result<Outcome>> run(Command command) {
-  if (auto const good = check_words(command); !good) co_return fail(good.error());
+Task<Result<Outcome>> run(Command command, Workers& workers) {
   // A coroutine of its own, so that switching cancellation off does not reach the caller's.
   auto const executor = co_await asio::this_coro::executor;
-  co_return co_await asio::co_spawn(executor, run_to_the_end(std::move(command)), use_awaitable);
+  auto whole = run_to_the_end(std::move(command), workers);
+  co_return co_await asio::co_spawn(executor, std::move(whole), use_awaitable);
 }
 
 }  // namespace certpivot::process

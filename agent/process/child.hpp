@@ -11,6 +11,10 @@
 
 /// The only place that starts processes. Boost.Process v2 does it, with the guards that its 1.81
 /// needs (see child.cpp).
+namespace certpivot {
+class Workers;
+}
+
 namespace certpivot::process {
 
 struct Command {
@@ -46,9 +50,9 @@ inline constexpr std::size_t output_limit = std::size_t{64} * 1024;
 /// closed in it, its signal mask and dispositions are the defaults. Nothing of it stays after a
 /// timeout; after a normal end, what it put into the background on purpose is left alone, but
 /// nobody reads its output any more. Cannot be cancelled: the timeout bounds it, kill_all() and the
-/// end of the loop cut it short. Errors: the program is missing, is not executable, or cannot be
-/// started.
-[[nodiscard]] Task<Result<Outcome>> run(Command command);
+/// end of the loop cut it short. Started by a worker, because the program may be on a mount that
+/// hangs. Errors: the program is missing, is not executable, or cannot be started.
+[[nodiscard]] Task<Result<Outcome>> run(Command command, Workers& workers);
 
 /// Whether `path` is absolute, there, a regular file and executable for us; what a check can know.
 [[nodiscard]] Result<void> check_program(std::string const& path);

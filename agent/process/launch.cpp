@@ -25,7 +25,6 @@ namespace certpivot::process {
 namespace {
 
 namespace v2 = boost::process::v2;
-using Executor = asio::any_io_executor;
 
 boost::system::error_code system_cause() { return {errno, boost::system::system_category()}; }
 
@@ -82,16 +81,18 @@ Error exec_error(std::string const& program, int cause) {
 }
 
 /// The pid, or the error; on error no child is left, not even a zombie.
-Result<::pid_t> start(Command const& command, Executor const& executor, int input, int output) {
+Result<::pid_t> start(Command const& command, int input, int output) {
   Environment const environment(command.environment);
+  // Boost.Process wants one for a process object, which is given up at once.
+  asio::io_context nowhere;
   v2::posix::default_launcher launcher;
   launcher.env = environment.data();
   boost::system::error_code failure;
   auto const& program = command.words.front();
   std::vector<std::string> const arguments(command.words.begin() + 1, command.words.end());
   try {
-    auto process = launcher(executor, failure, std::filesystem::path(program), arguments,
-                            v2::process_stdio{input, output, output}, InChild{});
+    auto process = launcher(nowhere.get_executor(), failure, std::filesystem::path(program),
+                            arguments, v2::process_stdio{input, output, output}, InChild{});
     if (!failure) {
       process.detach();
       return launcher.pid;
@@ -107,7 +108,7 @@ Result<::pid_t> start(Command const& command, Executor const& executor, int inpu
 
 }  // namespace
 
-Result<Launched> launch(Command const& command, Executor const& executor) {
+Result<Launched> launch(Command const& command) {
   auto const& program = command.words.front();
   auto const input = input_file(command.input);
   if (!input) return fail(input.error());
@@ -115,7 +116,7 @@ Result<Launched> launch(Command const& command, Executor const& executor) {
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("cannot make a pipe for", program);
   Launched launched{-1, {}, UniqueFd(ends[0])};
   UniqueFd const writing(ends[1]);
-  auto const pid = start(command, executor, input->get(), writing.get());
+  auto const pid = start(command, input->get(), writing.get());
   if (!pid) return fail(pid.error());
   launched.pid = *pid;
   launched.exit.reset(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));

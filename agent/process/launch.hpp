@@ -6,10 +6,6 @@
 #include "base/unique_fd.hpp"
 #include "process/child.hpp"
 
-namespace boost::asio {
-class any_io_executor;
-}
-
 namespace certpivot::process {
 
 /// A program that runs: the leader of a process group of the same number, and a child of ours that
@@ -34,7 +30,6 @@ struct Launched {
 /// the program runs, no broken pipe, and no wait for a program that never reads. Expects
 /// descriptors 0, 1 and 2 to be open, whatever they are. Blocks until the exec is done. Errors: as
 /// run().
-[[nodiscard]] Result<Launched> launch(Command const& command,
-                                      boost::asio::any_io_executor const& executor);
+[[nodiscard]] Result<Launched> launch(Command const& command);
 
 }  // namespace certpivot::process

@@ -8,12 +8,12 @@
 namespace certpivot::rollout {
 
 Result<Parts> assemble(settings::Certificate const& settings, hook::Registry const& registry,
-                       Log& log) {
+                       Log& log, Workers& workers) {
   Parts parts;
   parts.settings = settings;
   if (settings.publish) parts.target = publish::make_directory(*settings.publish);
   for (settings::Hook const& hook : settings.hooks) {
-    auto made = registry.make(hook, {log, settings.name});
+    auto made = registry.make(hook, {log, settings.name, workers});
     if (!made) return fail(made.error());
     parts.hooks.push_back({hook, std::move(*made)});
   }
@@ -33,7 +33,7 @@ Lanes::Lanes(asio::io_context& loop, World const& world, source::Watcher& watche
 Result<void> Lanes::apply(std::vector<settings::Certificate> const& certificates) {
   std::map<std::string, Parts> wanted;
   for (settings::Certificate const& certificate : certificates) {
-    auto parts = assemble(certificate, registry_, world_.log);
+    auto parts = assemble(certificate, registry_, world_.log, world_.workers);
     if (!parts) return fail(parts.error());
     wanted.emplace(certificate.name, std::move(*parts));
   }

@@ -14,7 +14,7 @@ namespace certpivot::rollout {
 
 /// Makes what belongs to one certificate from its settings. Errors: a hook that no plugin knows.
 [[nodiscard]] Result<Parts> assemble(settings::Certificate const& settings,
-                                     hook::Registry const& registry, Log& log);
+                                     hook::Registry const& registry, Log& log, Workers& workers);
 
 /// All certificates of the daemon, each in a lane of its own: in parallel, rollouts of one in turn.
 class Lanes {

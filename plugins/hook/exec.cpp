@@ -5,6 +5,7 @@
 #include "base/units.hpp"
 #include "log/log.hpp"
 #include "loop/asio.hpp"
+#include "loop/on_worker.hpp"
 #include "process/child.hpp"
 
 namespace certpivot::plugins {
@@ -34,11 +35,13 @@ class ExecHook final : public hook::Hook {
   [[nodiscard]] std::string name() const override { return "exec " + program(); }
 
   Task<Result<void>> check(event::Event const& event) override {
-    co_return process::check_words(command_for(settings_, event));
+    auto const command = command_for(settings_, event);
+    co_return co_await on_worker(tools_.workers,
+                                 [&command] { return process::check_words(command); });
   }
 
   Task<Result<void>> reload(event::Event const& event) override {
-    auto const outcome = co_await process::run(command_for(settings_, event));
+    auto const outcome = co_await process::run(command_for(settings_, event), tools_.workers);
     if (!outcome) co_return fail(outcome.error());
     log_output(*outcome);
     if (outcome->good()) co_return Result<void>();

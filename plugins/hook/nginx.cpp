@@ -7,6 +7,7 @@
 
 #include "base/units.hpp"
 #include "loop/asio.hpp"
+#include "loop/on_worker.hpp"
 #include "loop/timer.hpp"
 #include "plugins/hook/nginx_config.hpp"
 #include "plugins/hook/nginx_log.hpp"
@@ -40,19 +41,15 @@ std::string find_binary(std::string const& given) {
 
 class NginxHook final : public hook::Hook {
  public:
-  explicit NginxHook(settings::Hook const& settings)
-      : settings_(settings), binary_(find_binary(settings.binary)) {}
+  NginxHook(settings::Hook const& settings, hook::Tools const& tools)
+      : settings_(settings), tools_(tools), binary_(find_binary(settings.binary)) {}
 
   [[nodiscard]] std::string name() const override { return "nginx"; }
 
   Task<Result<void>> check(event::Event const& /*event*/) override {
     if (auto const good = co_await test(); !good) co_return good;
     if (auto const found = co_await locate(); !found) co_return found;
-    auto const master = Target::open(paths_.pidfile);
-    if (!master) co_return fail(master.error());
-    auto const fit = master->check(SIGHUP);
-    if (!fit) co_return fail(fit.error());
-    co_return Result<void>();
+    co_return co_await on_worker(tools_.workers, [this] { return check_master(); });
   }
 
   Task<Result<void>> reload(event::Event const& /*event*/) override {
@@ -60,16 +57,36 @@ class NginxHook final : public hook::Hook {
     auto const deadline = timer_.now() + settings_.timeout * 9 / 10;
     if (auto const good = co_await test(); !good) co_return good;
     if (auto const found = co_await locate(); !found) co_return found;
-    auto const master = Target::open(paths_.pidfile);
-    if (!master) co_return fail(master.error());
-    NginxLog log(paths_.error_log, master->pid());
-    auto const before = children_of(master->pid());
-    if (auto const sent = master->send(SIGHUP); !sent) co_return fail(sent.error());
-    co_return co_await wait_for_reload(*master, log, before, deadline);
+    auto begun = co_await on_worker(tools_.workers, [this] { return signal_master(); });
+    if (!begun) co_return fail(begun.error());
+    co_return co_await wait_for_reload(*begun, deadline);
   }
 
  private:
   using Children = std::set<std::pair<::pid_t, std::uint64_t>>;
+  /// A reload under way.
+  struct Reload {
+    Target master;
+    NginxLog log;
+    Children before;  ///< the master's children as it got the signal
+  };
+
+  [[nodiscard]] Result<void> check_master() const {
+    auto const master = Target::open(paths_.pidfile);
+    if (!master) return fail(master.error());
+    auto const fit = master->check(SIGHUP);
+    if (!fit) return fail(fit.error());
+    return {};
+  }
+
+  [[nodiscard]] Result<Reload> signal_master() const {
+    auto master = Target::open(paths_.pidfile);
+    if (!master) return fail(master.error());
+    NginxLog log(paths_.error_log, master->pid());
+    auto before = children_of(master->pid());
+    if (auto const sent = master->send(SIGHUP); !sent) return fail(sent.error());
+    return Reload{std::move(*master), std::move(log), std::move(before)};
+  }
 
   /// One short run of the binary: "-t", "-T" or "-V".
   Task<Result<process::Outcome>> ask(std::string question) {
@@ -77,7 +94,7 @@ class NginxHook final : public hook::Hook {
     if (!settings_.config.empty()) {
       command.words.insert(command.words.end(), {"-c", settings_.config});
     }
-    co_return co_await process::run(std::move(command));
+    co_return co_await process::run(std::move(command), tools_.workers);
   }
 
   [[nodiscard]] std::string configuration() const {
@@ -125,48 +142,50 @@ class NginxHook final : public hook::Hook {
   }
 
   /// Nothing as long as the question is open.
-  [[nodiscard]] std::optional<Result<void>> answer(Target const& master, NginxLog& log,
-                                                   Children const& before) const {
-    auto const now = children_of(master.pid());
-    auto const fresh = std::any_of(now.begin(), now.end(),
-                                   [&](auto const& child) { return before.count(child) == 0; });
-    auto const runs = master.still_runs();
-    if (auto reason = log.emergency()) return fail(kept_old(std::move(*reason)));
+  [[nodiscard]] std::optional<Result<void>> answer(Reload& reload) const {
+    auto const now = children_of(reload.master.pid());
+    auto const fresh = std::any_of(
+        now.begin(), now.end(), [&](auto const& child) { return reload.before.count(child) == 0; });
+    auto const runs = reload.master.still_runs();
+    if (auto reason = reload.log.emergency()) return fail(kept_old(std::move(*reason)));
     if (!runs) return fail(runs.error());
     if (fresh) return Result<void>();
     return std::nullopt;
   }
 
   /// A worker that takes no more connections calls itself "worker process is shutting down".
-  [[nodiscard]] static bool still_accepts(Children const& before, Children const& now) {
-    return std::any_of(before.begin(), before.end(), [&](auto const& child) {
+  [[nodiscard]] static bool still_accepts(Reload const& reload) {
+    auto const now = children_of(reload.master.pid());
+    return std::any_of(reload.before.begin(), reload.before.end(), [&](auto const& child) {
       return now.count(child) != 0 && title_of(child.first) == "nginx: worker process";
     });
   }
 
-  Task<void> wait_for_old_workers(Target const& master, Children const& before,
-                                  SteadyTime deadline) {
+  Task<void> wait_for_old_workers(Reload const& reload, SteadyTime deadline) {
     deadline = std::min(deadline, timer_.now() + old_workers_stop_within);
-    while (timer_.now() < deadline && still_accepts(before, children_of(master.pid())))
+    while (timer_.now() < deadline &&
+           co_await on_worker(tools_.workers, [&reload] { return still_accepts(reload); }))
       co_await timer_.sleep_for(old_worker_look);
   }
 
-  Task<Result<void>> wait_for_reload(Target const& master, NginxLog& log, Children const& before,
-                                     SteadyTime deadline) {
+  Task<Result<void>> wait_for_reload(Reload& reload, SteadyTime deadline) {
     auto const silent_until = timer_.now() + silence_is_yes;
     for (auto pause = first_look; timer_.now() < deadline;
          pause = std::min(pause * 2, longest_look)) {
       co_await timer_.sleep_for(pause);
-      if (auto const given = answer(master, log, before)) {
-        if (*given) co_await wait_for_old_workers(master, before, deadline);
+      auto const given =
+          co_await on_worker(tools_.workers, [this, &reload] { return answer(reload); });
+      if (given) {
+        if (*given) co_await wait_for_old_workers(reload, deadline);
         co_return *given;
       }
-      if (before.empty() && timer_.now() > silent_until) co_return Result<void>();
+      if (reload.before.empty() && timer_.now() > silent_until) co_return Result<void>();
     }
-    co_return fail(no_answer(log));
+    co_return fail(no_answer(reload.log));
   }
 
   settings::Hook settings_;
+  hook::Tools tools_;
   std::string binary_;
   NginxPaths paths_ = {};
   LoopTimer timer_ = {};
@@ -175,8 +194,8 @@ class NginxHook final : public hook::Hook {
 }  // namespace
 
 std::unique_ptr<hook::Hook> make_nginx_hook(settings::Hook const& settings,
-                                            hook::Tools const& /*tools*/) {
-  return std::make_unique<NginxHook>(settings);
+                                            hook::Tools const& tools) {
+  return std::make_unique<NginxHook>(settings, tools);
 }
 
 }  // namespace certpivot::plugins

@@ -2,6 +2,7 @@
 
 #include "log/log.hpp"
 #include "loop/asio.hpp"
+#include "loop/on_worker.hpp"
 #include "plugins/hook/target.hpp"
 
 namespace certpivot::plugins {
@@ -16,27 +17,35 @@ class SignalHook final : public hook::Hook {
   [[nodiscard]] std::string name() const override { return "signal " + signal_ + " " + pidfile_; }
 
   Task<Result<void>> check(event::Event const& /*event*/) override {
-    auto const target = find();
-    if (!target) co_return fail(target.error());
-    auto const fit = target->check(signal_number(signal_));
-    if (!fit) co_return fail(fit.error());
-    co_return Result<void>();
+    co_return co_await on_worker(tools_.workers, [this] { return check_target(); });
   }
 
   Task<Result<void>> reload(event::Event const& /*event*/) override {
+    co_return co_await on_worker(tools_.workers, [this] { return signal_target(); });
+  }
+
+ private:
+  [[nodiscard]] Result<void> check_target() const {
     auto const target = find();
-    if (!target) co_return fail(target.error());
+    if (!target) return fail(target.error());
+    auto const fit = target->check(signal_number(signal_));
+    if (!fit) return fail(fit.error());
+    return {};
+  }
+
+  [[nodiscard]] Result<void> signal_target() const {
+    auto const target = find();
+    if (!target) return fail(target.error());
     auto const reaction = target->send(signal_number(signal_));
-    if (!reaction) co_return fail(reaction.error());
+    if (!reaction) return fail(reaction.error());
     if (*reaction == Target::Reaction::none) {
       tools_.log.warning(tools_.certificate, "process " + std::to_string(target->pid()) +
                                                  " ignores " + signal_ +
                                                  ", so this hook does nothing");
     }
-    co_return Result<void>();
+    return {};
   }
 
- private:
   [[nodiscard]] Result<Target> find() const {
     if (signal_.empty()) {
       return fail("the signal hook has no signal", {}, {},

@@ -134,9 +134,9 @@ std::unique_ptr<rollout::Candidate const> FlowWorld::candidate(Pair const& pair)
 
 journal::InForce FlowWorld::begin() {
   auto own = parts();
-  auto standing = run_task(rollout::take_stock(world(), own), lasting_loop());
+  auto standing = run_task(rollout::take_stock(world(), own));
   if (!standing) throw std::runtime_error(standing.error().text());
-  return run_task(rollout::recover(world(), own, std::move(*standing)), lasting_loop());
+  return run_task(rollout::recover(world(), own, std::move(*standing)));
 }
 
 rollout::Report FlowWorld::roll_out(Pair const& pair, journal::InForce const& in_force) {
@@ -153,7 +153,7 @@ rollout::Report FlowWorld::roll_out(Pair const& pair, journal::InForce const& in
   record.leaf = carried->verdict.leaf;
   rollout::Rollout rollout(world(), own, in_force, std::move(record));
   rollout.carry(std::move(carried));
-  return run_task(rollout.run(rollout::Step::stage), lasting_loop());
+  return run_task(rollout.run(rollout::Step::stage));
 }
 
 }  // namespace certpivot::testing

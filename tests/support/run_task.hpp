@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "loop/asio.hpp"
+#include "loop/workers.hpp"
 
 namespace certpivot::testing {
 
@@ -35,18 +36,23 @@ T run_task(Task<T> task, asio::io_context& loop) {
   }
 }
 
-/// The same on a loop of its own.
-template <class T>
-T run_task(Task<T> task) {
-  asio::io_context loop;
-  return run_task(std::move(task), loop);
-}
-
-/// For tasks that use workers: a loop that is never destroyed, because a worker may still be on its
-/// way out of post() when its answer has been dealt with.
+/// A loop that is never destroyed, because a worker may still be on its way out of post() when its
+/// answer has been dealt with.
 inline asio::io_context& lasting_loop() {
   static auto& loop = *new asio::io_context(1);
   return loop;
+}
+
+/// Workers that are never destroyed either.
+inline Workers& lasting_workers() {
+  static auto& workers = *new Workers;
+  return workers;
+}
+
+/// The same on the loop that lasts.
+template <class T>
+T run_task(Task<T> task) {
+  return run_task(std::move(task), lasting_loop());
 }
 
 }  // namespace certpivot::testing

@@ -53,7 +53,7 @@ struct Scripted final : hook::Hook {
     return {{"/bin/sh", "-c", "echo stuck; sleep 300"}, {}, {}, 300ms};
   }
   static Task<Result<void>> stubborn() {
-    auto const outcome = co_await process::run(sleeper());
+    auto const outcome = co_await process::run(sleeper(), testing::lasting_workers());
     co_return fail(outcome->sentence(300ms) + ": " + outcome->output);
   }
 };
@@ -117,7 +117,8 @@ TEST_CASE("a hook that hangs is cancelled at its limit and the failure says so")
   stage.scripted.hangs = true;
   auto const answer = stage.reload();
   REQUIRE(!answer.has_value());
-  CHECK(answer.error().text().find("hook scripted did not come back within 50ms") != std::string::npos);
+  CHECK(answer.error().text().find("hook scripted did not come back within 50ms") !=
+        std::string::npos);
   auto const checked = run_task(hook::attempt_check(stage.scripted, stage.settings, stage.event));
   REQUIRE(!checked.has_value());
   CHECK(checked.error().text().find("within 50ms") != std::string::npos);

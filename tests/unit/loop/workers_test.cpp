@@ -59,9 +59,9 @@ TEST_CASE("a worker's answer and its exception both reach the loop") {
   auto const answer = [](Workers& pool) -> Task<int> {
     co_return co_await on_worker(pool, [] { return 42; });
   };
-  CHECK(testing::run_task(answer(workers), testing::lasting_loop()) == 42);
+  CHECK(testing::run_task(answer(workers)) == 42);
   auto const thrower = [](Workers& pool) -> Task<int> {
     co_return co_await on_worker(pool, []() -> int { throw std::runtime_error("no"); });
   };
-  CHECK_THROWS_WITH(testing::run_task(thrower(workers), testing::lasting_loop()), "no");
+  CHECK_THROWS_WITH(testing::run_task(thrower(workers)), "no");
 }

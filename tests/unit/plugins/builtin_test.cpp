@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/run_task.hpp"
+
 using namespace certpivot;
 
 TEST_CASE("every built-in type makes a hook that has a name") {
@@ -12,7 +14,7 @@ TEST_CASE("every built-in type makes a hook that has a name") {
   for (auto const& type : registry.types()) {
     settings::Hook settings;
     settings.type = type;
-    auto const hook = registry.make(settings, {log, "web"});
+    auto const hook = registry.make(settings, {log, "web", testing::lasting_workers()});
     REQUIRE(hook.has_value());
     CHECK((*hook)->name().rfind(type, 0) == 0);
   }

@@ -44,7 +44,7 @@ struct Stage {
     settings.type = "exec";
     settings.command = std::move(command);
     settings.timeout = timeout;
-    return make_exec_hook(settings, {log, "web"});
+    return make_exec_hook(settings, {log, "web", testing::lasting_workers()});
   }
   std::unique_ptr<hook::Hook> script(std::string const& text, Duration timeout = 30s) {
     return hook({"/bin/sh", "-c", text}, timeout);

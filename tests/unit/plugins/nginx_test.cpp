@@ -101,7 +101,7 @@ class Nginx {
     settings.config = config_path();
     settings.binary = program;
     settings.timeout = timeout;
-    return make_nginx_hook(settings, {log_, "web"});
+    return make_nginx_hook(settings, {log_, "web", testing::lasting_workers()});
   }
 
  private:

@@ -39,7 +39,7 @@ struct Stage {
     settings.type = "signal";
     settings.signal = signal;
     settings.pidfile = pidfile;
-    return make_signal_hook(settings, {const_cast<Log&>(log), "web"});
+    return make_signal_hook(settings, {const_cast<Log&>(log), "web", testing::lasting_workers()});
   }
 };
 

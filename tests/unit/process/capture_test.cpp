@@ -105,12 +105,14 @@ TEST_CASE("exactly the limit is not cut off, one byte more is") {
 
 TEST_CASE("a program that prints its private key slowly gives none away") {
   auto const outcome = certpivot::testing::run_task(run(
-      {{"/bin/sh", "-c",
-        "printf -- '-----BEGIN PRI'; sleep 0.05; printf 'VATE KEY-----\\nMC4C'; sleep 0.05; "
-        "printf 'AQAw\\n-----END PRIVATE'; sleep 0.05; printf ' KEY-----\\n'; echo done; exit 3"},
-       {},
-       {},
-       std::chrono::seconds(30)}));
+      Command{{"/bin/sh", "-c",
+               "printf -- '-----BEGIN PRI'; sleep 0.05; printf 'VATE KEY-----\\nMC4C'; sleep 0.05; "
+               "printf 'AQAw\\n-----END PRIVATE'; sleep 0.05; printf ' KEY-----\\n'; echo done; "
+               "exit 3"},
+              {},
+              {},
+              std::chrono::seconds(30)},
+      certpivot::testing::lasting_workers()));
   REQUIRE(outcome.has_value());
   CHECK(outcome->output == remark + "\ndone\n");
   CHECK(last_words(outcome->output) == remark + " | done");

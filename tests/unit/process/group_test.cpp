@@ -1,3 +1,4 @@
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -23,6 +24,10 @@ namespace {
 
 Command shell(std::string script, Duration timeout = std::chrono::seconds(30)) {
   return {{"/bin/sh", "-c", std::move(script)}, {}, {}, timeout};
+}
+
+Task<Result<Outcome>> start(Command command) {
+  return run(std::move(command), testing::lasting_workers());
 }
 
 /// The last line of `text` as a number; 0 where it is none.
@@ -58,10 +63,10 @@ bool soon(Condition condition) {
 TEST_CASE("a timeout ends the whole group, also a grandchild that ignores TERM") {
   TempDirectory const directory;
   auto const file = (directory / "pid").string();
-  auto const outcome = run_task(run(shell("(trap '' TERM; sh -c 'echo $$ >" + file +
-                                              "; while :; do sleep 1; done') & "
-                                              "echo begun; wait",
-                                          std::chrono::milliseconds(700))));
+  auto const outcome = run_task(start(shell("(trap '' TERM; sh -c 'echo $$ >" + file +
+                                                "; while :; do sleep 1; done') & "
+                                                "echo begun; wait",
+                                            std::chrono::milliseconds(700))));
   REQUIRE(outcome.has_value());
   CHECK(outcome->timed_out);
   CHECK(!outcome->good());
@@ -77,7 +82,7 @@ TEST_CASE("a timeout ends the whole group, also a grandchild that ignores TERM")
 
 TEST_CASE("a timeout ends a leader that ignores TERM, by KILL") {
   auto const outcome = run_task(
-      run(shell("trap '' TERM; while :; do sleep 0.1; done", std::chrono::milliseconds(300))));
+      start(shell("trap '' TERM; while :; do sleep 0.1; done", std::chrono::milliseconds(300))));
   REQUIRE(outcome.has_value());
   CHECK(outcome->timed_out);
   CHECK(outcome->signal == SIGKILL);
@@ -85,15 +90,15 @@ TEST_CASE("a timeout ends a leader that ignores TERM, by KILL") {
 
 TEST_CASE("after a timeout a leader may clean up on TERM") {
   auto const outcome =
-      run_task(run(shell("trap 'echo bye; exit 4' TERM; while :; do sleep 0.05; done",
-                         std::chrono::milliseconds(500))));
+      run_task(start(shell("trap 'echo bye; exit 4' TERM; while :; do sleep 0.05; done",
+                           std::chrono::milliseconds(500))));
   REQUIRE(outcome.has_value());
   CHECK(outcome->timed_out);
   CHECK(outcome->output.find("bye\n") != std::string::npos);
 }
 
 TEST_CASE("a program that forks away is good, told of, and what it left is not killed") {
-  auto const outcome = run_task(run(shell("sleep 300 & echo $!; exit 0")));
+  auto const outcome = run_task(start(shell("sleep 300 & echo $!; exit 0")));
   REQUIRE(outcome.has_value());
   CHECK(outcome->good());
   CHECK(outcome->left_running);
@@ -104,14 +109,15 @@ TEST_CASE("a program that forks away is good, told of, and what it left is not k
 }
 
 TEST_CASE("a program that closes its output is waited for nevertheless") {
-  auto const outcome = run_task(run(shell("exec >&- 2>&-; sleep 0.3; exit 6")));
+  auto const outcome = run_task(start(shell("exec >&- 2>&-; sleep 0.3; exit 6")));
   REQUIRE(outcome.has_value());
   CHECK(outcome->exit_code == 6);
   CHECK(!outcome->left_running);
 }
 
 TEST_CASE("kill_all ends every run in hand at once") {
-  asio::io_context loop;
+  auto& loop = testing::lasting_loop();
+  loop.restart();
   auto ended = 0;
   auto const count = [&ended](std::exception_ptr const& thrown, Result<Outcome> const& outcome) {
     REQUIRE(!thrown);
@@ -119,16 +125,13 @@ TEST_CASE("kill_all ends every run in hand at once") {
     CHECK(outcome->signal == SIGKILL);
     ++ended;
   };
-  asio::co_spawn(loop, run(shell("sleep 300")), count);
-  asio::co_spawn(loop, run(shell("sleep 300 & wait")), count);
-  auto const begun = [] { return runs(::getpid()) && ::waitpid(-1, nullptr, WNOHANG) == 0; };
+  asio::co_spawn(loop, start(shell("sleep 300")), count);
+  asio::co_spawn(loop, start(shell("sleep 300 & wait")), count);
   CHECK(soon([&] {
     loop.poll();
-    return begun();
+    kill_all();
+    return ended == 2;
   }));
-  for (auto round = 0; round < 100; ++round) loop.poll();
-  kill_all();
-  loop.run();
   CHECK(ended == 2);
 }
 
@@ -137,13 +140,20 @@ TEST_CASE("a loop that goes while a program runs takes the program along") {
   auto const file = (directory / "pid").string();
   {
     asio::io_context loop;
-    asio::co_spawn(loop, run(shell("echo $$ >" + file + "; exec sleep 300")), asio::detached);
+    Workers one_at_a_time(1, 1);
+    asio::co_spawn(loop, run(shell("echo $$ >" + file + "; exec sleep 300"), one_at_a_time),
+                   asio::detached);
     CHECK(soon([&] {
       loop.poll();
       std::ifstream written(file);
       std::string line;
       return bool(std::getline(written, line)) && !line.empty();
     }));
+    // The worker is done with the loop once it takes the next job.
+    std::atomic<bool> done = false;
+    one_at_a_time.post([&done] { done = true; });
+    CHECK(soon([&] { return done.load(); }));
+    loop.poll();
   }
   auto const pid = pid_in(directory.read("pid"));
   REQUIRE(pid > 1);
@@ -156,7 +166,7 @@ TEST_CASE("a run is not cut short by its caller's cancellation, and the caller's
   auto const impatient = []() -> Task<std::size_t> {
     asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::milliseconds(50));
     auto first =
-        co_await (run(shell("sleep 0.5; echo whole")) || timer.async_wait(asio::use_awaitable));
+        co_await (start(shell("sleep 0.5; echo whole")) || timer.async_wait(asio::use_awaitable));
     co_return first.index();
   };
   CHECK(run_task(impatient()) == 1);
