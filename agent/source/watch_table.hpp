@@ -34,6 +34,9 @@ class WatchTable {
   /// The watch on this directory, where the kernel has been told to report all of `mask`. One whose
   /// directory is gone counts until forget(): those who need it by then are told of its end.
   [[nodiscard]] std::optional<int> watch_on(Inode inode, std::uint32_t mask) const;
+  /// Events were lost, the end of a watch perhaps among them: no watch counts as being on any
+  /// directory until it is set anew.
+  void distrust() { by_inode_.clear(); }
   /// What all who need the watch need of it, where the kernel has been told more than that.
   [[nodiscard]] std::optional<std::uint32_t> narrower(int watch) const;
   /// The kernel has been told to report exactly this.

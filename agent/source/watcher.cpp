@@ -130,6 +130,7 @@ std::set<Watcher::Subscriber> Watcher::Shared::concerned(Changes const& changes)
   std::set<Subscriber> who;
   auto const* const told = std::get_if<std::vector<Change>>(&changes);
   if (told == nullptr) {
+    table.distrust();
     for (auto const& [subscriber, changed] : subscribers) who.insert(subscriber);
     return who;
   }

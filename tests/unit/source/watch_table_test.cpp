@@ -93,3 +93,18 @@ TEST_CASE("a directory's watch is found by its inode as long as somebody needs i
   table.forget(8);
   CHECK_FALSE(table.watch_on(inode, narrow));
 }
+
+TEST_CASE("after lost events no watch counts as being on a directory until it is set anew") {
+  certpivot::source::Inode const inode{1, 42};
+  WatchTable table;
+  (void)table.need(7, 1, {"a"});
+  table.stands_for(7, inode);
+  table.distrust();
+  CHECK_FALSE(table.watch_on(inode, WatchTable::mask_for(false)));
+  (void)table.need(8, 1, {"a"});
+  table.stands_for(8, inode);
+  CHECK(table.watch_on(inode, WatchTable::mask_for(true)) == 8);
+  // The dead one is given back without taking the new one's place along.
+  CHECK(table.release(1, {8}) == std::vector<int>{7});
+  CHECK(table.watch_on(inode, WatchTable::mask_for(true)) == 8);
+}
