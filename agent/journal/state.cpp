@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
-#include <sys/file.h>
 #include <sys/stat.h>
 
+#include "base/file_lock.hpp"
 #include "base/units.hpp"
 
 namespace certpivot::journal {
@@ -15,6 +15,9 @@ namespace {
 
 /// SQLite's smallest page; it takes what is shorter for a new database, and writes over it.
 constexpr ::off_t smallest_database = 512;
+/// A program that a certpivot was just starting when it was killed holds its descriptors until the
+/// exec.
+constexpr Duration orphan_patience = std::chrono::milliseconds(500);
 
 Result<void> make_one(std::filesystem::path const& path, ::mode_t mode) {
   if (::mkdir(path.c_str(), mode) != 0) {
@@ -63,10 +66,10 @@ Result<UniqueFd> lock_state(std::string const& state) {
   if (!lock.valid())
     return fail_errno("cannot open the lock of the state directory", path,
                       "let certpivot's user write to " + state);
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK)
+  if (int const cause = lock_within(lock.get(), orphan_patience); cause != 0) {
+    if (cause != EWOULDBLOCK)
       return fail_errno("cannot lock the state directory", path,
-                        "name a directory on a local file system as agent.state");
+                        "name a directory on a local file system as agent.state", cause);
     return fail("cannot use the state directory", state, holder_of(lock.get()) + " uses it",
                 "stop that one, or name another directory as agent.state");
   }
