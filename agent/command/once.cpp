@@ -8,6 +8,7 @@
 #include "command/service.hpp"
 #include "command/verbs.hpp"
 #include "journal/database.hpp"
+#include "publish/lock.hpp"
 #include "rollout/lanes.hpp"
 #include "settings/read.hpp"
 
@@ -26,14 +27,29 @@ int code_of(std::vector<rollout::Pass> const& passes) {
   return done;
 }
 
+// Runs by flags have no state directory whose lock would keep them apart.
+Result<void> keep_others_off(settings::Settings const& settings, rollout::Parts& parts,
+                             Duration patience, UniqueFd& lock) {
+  if (!settings.agent.state.empty() || !parts.target) return {};
+  auto locked = publish::lock_directory(parts.settings.publish->directory, patience);
+  if (!locked) return fail(locked.error());
+  lock = std::move(*locked);
+  return {};
+}
+
 int pass(Service& service, settings::Settings const& settings, hook::Registry const& registry,
          Duration timeout) {
+  UniqueFd lock;
   std::vector<std::unique_ptr<rollout::Lane>> lanes;
   for (settings::Certificate const& certificate : settings.certificates) {
     auto parts = rollout::assemble(certificate, registry, service.log, service.workers);
     if (!parts) {
       service.log.error(certificate.name, parts.error().text());
       return configuration;
+    }
+    if (auto locked = keep_others_off(settings, *parts, timeout, lock); !locked) {
+      service.log.error(certificate.name, locked.error().text());
+      return failure;
     }
     lanes.push_back(std::make_unique<rollout::Lane>(service.loop.get_executor(), service.world(),
                                                     service.watcher, service.evidence,
@@ -49,24 +65,32 @@ int pass(Service& service, settings::Settings const& settings, hook::Registry co
                      passes[i] = came_to;
                      if (--left == 0) service.loop.stop();
                    });
-  asio::signal_set signals(service.loop, SIGTERM, SIGINT);
+  bool stopped = false;
+  asio::signal_set signals(service.loop, SIGTERM, SIGINT, SIGHUP);
   signals.async_wait([&](boost::system::error_code error, int) {
-    if (!error)
-      for (auto const& lane : lanes) lane->stop();
+    if (error) return;
+    stopped = true;
+    for (auto const& lane : lanes) lane->stop();
   });
   service.loop.run();
   for (std::size_t i = 0; i < lanes.size(); ++i)
     if (passes[i] == rollout::Pass::nothing)
-      service.log.error(lanes[i]->settings().name,
-                        "nothing usable in the source within " + certpivot::to_text(timeout) +
-                            (lanes[i]->lacking().empty() ? "" : ": " + lanes[i]->lacking()));
+      service.log.error(
+          lanes[i]->settings().name,
+          (stopped ? "stopped before anything usable came"
+                   : "nothing usable in the source within " + certpivot::to_text(timeout)) +
+              (lanes[i]->lacking().empty() ? "" : ": " + lanes[i]->lacking()));
   leave(service, code_of(passes));
 }
 
 }  // namespace
 
 int once(OnceOptions const& options, hook::Registry const& registry) {
-  bool const from_file = !options.file.empty() || options.flags == settings::Flags{};
+  if (!options.file.empty() && options.flags != settings::Flags{}) {
+    print_failure("--config and the flags, or their variables CERTPIVOT_…, exclude each other");
+    return usage;
+  }
+  bool const from_file = options.flags == settings::Flags{};
   std::string const file = options.file.empty() ? default_file : options.file;
   auto settings = from_file ? settings::read(file) : settings::from_flags(options.flags);
   if (!settings) {

@@ -97,6 +97,11 @@ class DatabaseJournal final : public Journal {
 
   bool lasting() const override { return lock_.valid(); }
 
+  bool stands() const override {
+    std::scoped_lock const alone(mutex_);
+    return !database_.moved();
+  }
+
   Result<InForce> in_force(std::string const& certificate) const override {
     std::scoped_lock const alone(mutex_);
     Query query(statements_.get_in_force);

@@ -67,6 +67,10 @@ class Journal {
   /// False where it ends with the process: then what it does not know tells nothing.
   [[nodiscard]] virtual bool lasting() const = 0;
 
+  /// False where somebody has removed or replaced its file: what is written is lost with the
+  /// process then.
+  [[nodiscard]] virtual bool stands() const = 0;
+
   [[nodiscard]] virtual Result<InForce> in_force(std::string const& certificate) const = 0;
 
   /// The highest generation number that any rollout of the certificate had: numbers are never

@@ -159,6 +159,12 @@ Result<void> Database::flush() {
   return sqlite_failure("cannot flush the journal", path_, handle_.get(), code);
 }
 
+bool Database::moved() const {
+  int moved = 0;
+  int const code = ::sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return code == SQLITE_OK && moved != 0;
+}
+
 Result<Statement> Database::prepare(std::string_view statement) {
   sqlite3_stmt* prepared = nullptr;
   int const code =

@@ -77,6 +77,8 @@ class Database {
   /// What was committed outlives a power cut from here on. Of use under WAL and synchronous=NORMAL;
   /// in other journal modes each commit does it.
   [[nodiscard]] Result<void> flush();
+  /// Whether the file was removed or replaced since it was opened.
+  [[nodiscard]] bool moved() const;
   [[nodiscard]] Result<Statement> prepare(std::string_view statement);
   /// The first column of the first row.
   [[nodiscard]] Result<std::int64_t> number(std::string_view text);

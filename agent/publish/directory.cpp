@@ -53,6 +53,16 @@ class Directory final : public Target {
     return with_opened([&](Opened const& opened) { return pivot_to(opened, number); });
   }
 
+  Result<void> owe(bool hooks) override {
+    return with_opened([&](Opened const& opened) { return note_debt(opened, hooks); });
+  }
+
+  Result<bool> owes() override {
+    auto const opened = open_existing(path_);
+    if (!opened) return fail(opened.error());
+    return *opened && read_link((*opened)->root.get(), owed_name).has_value();
+  }
+
   Result<StoredContent> load(Number number) override {
     auto const opened = open_prepared(path_);
     if (!opened) return fail(opened.error());

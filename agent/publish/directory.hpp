@@ -37,6 +37,11 @@ class Target {
   /// names.
   [[nodiscard]] virtual Result<void> pivot(Number number) = 0;
 
+  /// Notes beside `current` whether hooks are owed, for who keeps no journal. Nothing is flushed:
+  /// the pivot after it does.
+  [[nodiscard]] virtual Result<void> owe(bool hooks) = 0;
+  [[nodiscard]] virtual Result<bool> owes() = 0;
+
   /// Reads a generation back.
   [[nodiscard]] virtual Result<StoredContent> load(Number number) = 0;
 

@@ -11,6 +11,9 @@
 namespace certpivot::publish {
 
 inline constexpr char const* current_name = "current";
+/// There while hooks are owed that no journal remembers; a link to what is current, so that it is
+/// told from a foreign file.
+inline constexpr char const* owed_name = ".owed";
 inline constexpr char const* generations_name = "generations";
 inline constexpr char const* certificate_name = "tls.crt";
 inline constexpr char const* key_name = "tls.key";

@@ -38,16 +38,6 @@ Result<void> make_one(std::filesystem::path const& path) {
   return {};
 }
 
-Result<void> make_with_parents(std::filesystem::path const& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return {};
-  if (path.has_relative_path()) {
-    auto made = make_with_parents(path.parent_path());
-    if (!made) return made;
-  }
-  return make_one(path);
-}
-
 /// Only regular files with names of ours, in a generation or what is left of one.
 Result<void> inspect_generation(Opened const& opened, std::string const& name) {
   std::string const where = opened.generation(name);
@@ -77,6 +67,7 @@ bool is_ours(Opened const& opened, std::string const& name) {
   if (name == generations_name) return true;  // its own inspection follows
   auto const target = read_link(opened.root.get(), name);
   if (!target) return false;
+  if (name == owed_name) return *target == current_name;
   if (name == current_name || std::string_view(name).starts_with(new_link_prefix))
     return parse_link_target(*target).has_value();
   return *target == fixed_link_target(name);
@@ -114,6 +105,9 @@ Result<void> remove_leftovers(Opened const& opened) {
     if (std::string_view(name).starts_with(new_link_prefix) &&
         ::unlinkat(opened.root.get(), name.c_str(), 0) != 0)
       return write_failure("cannot remove", opened.below(name), opened.path);
+  // A debt for a pivot that was never made.
+  if (!read_link(opened.root.get(), current_name))
+    if (auto forgotten = note_debt(opened, false); !forgotten) return forgotten;
   auto generations = names_in(opened.generations.get(), opened.below(generations_name));
   if (!generations) return fail(std::move(generations.error()));
   for (std::string const& name : *generations) {
@@ -126,8 +120,19 @@ Result<void> remove_leftovers(Opened const& opened) {
 
 }  // namespace
 
+Result<void> make_root(std::string const& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return {};
+  std::filesystem::path const whole(path);
+  if (whole.has_relative_path()) {
+    auto made = make_root(whole.parent_path());
+    if (!made) return made;
+  }
+  return make_one(whole);
+}
+
 Result<void> prepare_directory(std::string const& path) {
-  auto made = make_with_parents(path);
+  auto made = make_root(path);
   if (!made) return made;
   auto root = open_root(path);
   if (!root) return fail(std::move(root.error()));

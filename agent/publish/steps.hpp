@@ -9,6 +9,9 @@
 /// What Target's calls do on a real directory, one file each. Private to publish/.
 namespace certpivot::publish {
 
+/// prepare.cpp: makes `path` (0755, parents too) where it is missing.
+[[nodiscard]] Result<void> make_root(std::string const& path);
+
 /// prepare.cpp: makes `path` and generations/ (0755, parents too) where they are missing, refuses
 /// foreign files, and removes what a crash left behind. Nothing is removed where anything is
 /// refused.
@@ -33,6 +36,9 @@ struct Access {
 /// rename, so that it is the last thing that can fail, except that ca.crt of a generation without
 /// one goes after it.
 [[nodiscard]] Result<void> pivot_to(Opened const& opened, Number number);
+
+/// debt.cpp
+[[nodiscard]] Result<void> note_debt(Opened const& opened, bool owed);
 
 /// load.cpp
 [[nodiscard]] Result<StoredContent> load_generation(Opened const& opened, Number number);

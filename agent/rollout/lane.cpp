@@ -203,8 +203,8 @@ Task<void> Lane::roll_out(Sight sight) {
 
 // Higher than any that ever was, so that a number always means one content. Blocks.
 Result<publish::Number> Lane::next_number() {
-  if (highest_) return *highest_ + 1;
-  auto const last = world_.journal.last_generation(parts_.settings.name);
+  auto const last = highest_ ? Result<publish::Number>(*highest_)
+                             : world_.journal.last_generation(parts_.settings.name);
   if (!last || !parts_.target) return last ? *last + 1 : last;
   // With nothing in force, still_current() has not looked whether the directory is there.
   if (in_force_.generation == 0)

@@ -94,7 +94,7 @@ class Lane {
   bool with_ca_ = false;
   std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
   source::Coverage coverage_ = {};
-  std::optional<publish::Number> highest_ = {};  ///< the highest number there ever was, if known
+  std::optional<publish::Number> highest_ = {};  ///< what the journal would say, if known
   std::string trouble_ = {};                     ///< of the publish directory, as last said
 
   Pass pass_ = Pass::nothing;  ///< what the last look came to

@@ -38,8 +38,11 @@ Result<Standing> look(World const& world, Parts& parts) {
     standing.in_force.leaf = facts_of(content->certificate);
   standing.in_force.generation = *current;
   standing.in_force.digest = std::move(digest);
+  if (remembered) return standing;
   // A journal that was lost may have held a debt; hooks that run once too often do no harm.
-  if (!remembered) standing.in_force.hooks_owed = world.journal.lasting();
+  auto const owes = world.journal.lasting() ? Result<bool>(true) : parts.target->owes();
+  if (!owes) return fail(owes.error());
+  standing.in_force.hooks_owed = *owes;
   return standing;
 }
 

@@ -130,6 +130,7 @@ Task<Result<void>> Rollout::check() {
 Task<Result<void>> Rollout::pivot() {
   return block(Step::pivot, [this]() -> Result<void> {
     if (!parts_.target) return {};
+    if (auto noted = note_debt(true); !noted) return noted;
     auto pivoted = parts_.target->pivot(record_.generation);
     if (pivoted)
       world_.log.info(parts_.settings.name,
@@ -239,6 +240,10 @@ Result<void> Rollout::write_down(Step step) {
     auto const id = world_.journal.begin(record_);
     if (!id) return fail(id.error());
     record_.id = *id;
+    if (!world_.journal.stands())
+      world_.log.error(parts_.settings.name,
+                       "the journal was removed from the state directory: rollouts go on, but a "
+                       "crash would not be recovered from; start certpivot anew");
   } else {
     auto const outlives =
         step == Step::pivot ? journal::Outlives::power_cut : journal::Outlives::process;
@@ -264,9 +269,16 @@ Task<Report> Rollout::finish(Ending ending) {
   co_return report;
 }
 
+// Where the journal ends with the process, the publish directory itself remembers. Blocks.
+Result<void> Rollout::note_debt(bool owed) {
+  if (world_.journal.lasting() || !parts_.target) return {};
+  return parts_.target->owe(owed);
+}
+
 Task<void> Rollout::clean_up(Ending ending) {
   if (!parts_.target) co_return;
   auto const cleaned = co_await on_worker(world_.workers, [this, ending]() -> Result<void> {
+    if (auto noted = note_debt(in_force_after(ending).hooks_owed); !noted) return noted;
     if (ending == Ending::abandoned || ending == Ending::rolled_back)
       if (auto gone = parts_.target->discard(record_.generation); !gone) return gone;
     return parts_.target->prune(parts_.settings.publish->keep, before_.generation);

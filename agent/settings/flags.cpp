@@ -70,7 +70,6 @@ void add_exec(Flags const& flags, std::vector<Hook>& hooks, Report& report) {
 Checked<Settings> from_flags(Flags const& flags) {
   Report report;
   Settings settings;
-  // Nothing is remembered from one run to the next.
   settings.agent.state.clear();
   Certificate& certificate = settings.certificates.emplace_back();
   certificate.name = "default";

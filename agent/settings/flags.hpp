@@ -24,8 +24,8 @@ struct Flags {
 };
 
 /// One certificate, or what is wrong with the flags; an empty flag is one that wasn't given. The
-/// rest has the file's defaults, except that `agent.state` is empty: nothing is remembered between
-/// runs.
+/// rest has the file's defaults, except that `agent.state` is empty: between runs, only the publish
+/// directory remembers.
 [[nodiscard]] Checked<Settings> from_flags(Flags const& flags);
 
 }  // namespace certpivot::settings

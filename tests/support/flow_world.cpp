@@ -27,6 +27,8 @@ class Borrowed final : public publish::Target {
   Result<publish::StoredContent> load(publish::Number number) override {
     return target_.load(number);
   }
+  Result<void> owe(bool hooks) override { return target_.owe(hooks); }
+  Result<bool> owes() override { return target_.owes(); }
   Result<void> discard(publish::Number number) override { return target_.discard(number); }
   Result<void> prune(unsigned keep, publish::Number also) override {
     return target_.prune(keep, also);

@@ -103,6 +103,13 @@ Result<std::vector<Rollout>> MemoryJournal::history(std::string const& certifica
   });
 }
 
+void MemoryJournal::lose() {
+  std::scoped_lock const alone(mutex_);
+  rollouts_.clear();
+  in_force_.clear();
+  last_generation_.clear();
+}
+
 std::vector<Rollout> MemoryJournal::rollouts() const {
   std::scoped_lock const alone(mutex_);
   return rollouts_;

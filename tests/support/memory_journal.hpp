@@ -24,7 +24,8 @@ class MemoryJournal final : public journal::Journal {
   Result<void> end(journal::RolloutId id, std::string const& outcome, std::string const& reason,
                    WallTime when, journal::InForce const& in_force) override;
   Result<std::vector<journal::Rollout>> unfinished(std::string const& certificate) const override;
-  bool lasting() const override { return true; }
+  bool stands() const override { return true; }
+  bool lasting() const override { return lasts; }
   Result<journal::InForce> in_force(std::string const& certificate) const override;
   Result<std::uint64_t> last_generation(std::string const& certificate) const override;
   Result<std::vector<journal::Rollout>> history(std::string const& certificate,
@@ -32,6 +33,10 @@ class MemoryJournal final : public journal::Journal {
 
   /// All rollouts, oldest first, for the test to look at.
   [[nodiscard]] std::vector<journal::Rollout> rollouts() const;
+
+  /// As one that ends with its process.
+  void lose();
+  bool lasts = true;
 
  private:
   template <class Answer, class Step>

@@ -22,7 +22,10 @@ Result<Answer> MemoryPublish::call(std::string const& name, Step step) {
 }
 
 Result<void> MemoryPublish::prepare() {
-  return call<void>("prepare", [] { return Result<void>(); });
+  return call<void>("prepare", [this] {
+    owed_ = owed_ && current_ != 0;
+    return Result<void>();
+  });
 }
 
 Result<Number> MemoryPublish::current() {
@@ -66,6 +69,17 @@ Result<publish::StoredContent> MemoryPublish::load(Number number) {
         content.ca = found->second.ca;
         return content;
       });
+}
+
+Result<void> MemoryPublish::owe(bool hooks) {
+  return call<void>(hooks ? "owe" : "owe nothing", [&] {
+    owed_ = hooks;
+    return Result<void>();
+  });
+}
+
+Result<bool> MemoryPublish::owes() {
+  return call<bool>("owes", [&] { return Result<bool>(owed_); });
 }
 
 Result<void> MemoryPublish::discard(Number number) {

@@ -23,6 +23,8 @@ class MemoryPublish final : public publish::Target {
   Result<std::vector<publish::Number>> generations() override;
   Result<void> stage(publish::Number number, publish::Content const& content) override;
   Result<void> pivot(publish::Number number) override;
+  Result<void> owe(bool hooks) override;
+  Result<bool> owes() override;
   Result<publish::StoredContent> load(publish::Number number) override;
   Result<void> discard(publish::Number number) override;
   Result<void> prune(unsigned keep, publish::Number also) override;
@@ -48,6 +50,7 @@ class MemoryPublish final : public publish::Target {
   mutable std::mutex mutex_ = {};
   std::map<publish::Number, Files> files_ = {};
   publish::Number current_ = 0;
+  bool owed_ = false;
 };
 
 }  // namespace certpivot::testing

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -88,4 +89,66 @@ TEST_CASE("once needs no file: flags do, and so does the environment") {
                       "CERTPIVOT_PUBLISH=" + scene.publish.string()})
             .exit_code == 0);
   CHECK(scene.published() == second.fingerprint);
+}
+
+TEST_CASE("once by flags owes its hooks until they have run, from one run to the next") {
+  Scene scene;
+  scene.offer(scene.issue());
+  std::string const touched = scene.directory / "touched";
+  auto const once = [&](std::string const& program) {
+    return scene
+        .command({"once", "--source", scene.source.string(), "--anchors",
+                  scene.directory / "anchors.pem", "--publish", scene.publish.string(), "--exec",
+                  program})
+        .exit_code;
+  };
+  CHECK(once("/bin/false") == 70);
+  CHECK(once("/bin/false") == 70);
+  CHECK(once("/usr/bin/touch " + touched) == 0);
+  CHECK(std::filesystem::exists(touched));
+  std::filesystem::remove(touched);
+  CHECK(once("/usr/bin/touch " + touched) == 0);
+  CHECK_FALSE(std::filesystem::exists(touched));
+  // Nothing but the contract's names stays.
+  for (auto const& entry : std::filesystem::directory_iterator(scene.publish))
+    CHECK(entry.path().filename().string().front() != '.');
+}
+
+TEST_CASE("runs by flags on one publish directory follow each other") {
+  Scene scene;
+  std::string const began = scene.directory / "began";
+  std::vector<std::string> const words{
+      "once",
+      "--source",
+      scene.source.string(),
+      "--anchors",
+      scene.directory / "anchors.pem",
+      "--publish",
+      scene.publish.string(),
+      "--exec",
+      scene.directory.write("hook", "#!/bin/sh\necho x >>" + began + "; sleep 0.3\n", 0755)
+          .string()};
+  scene.offer(scene.issue());
+  std::thread first([&] { CHECK(certpivot::testing::certpivot(words).exit_code == 0); });
+  wait_until("the first is at its hook", [&] { return std::filesystem::exists(began); });
+  Pair const second = scene.issue();
+  scene.offer(second);
+  CHECK(scene.command(words).exit_code == 0);
+  first.join();
+  CHECK(scene.published() == second.fingerprint);
+  CHECK(scene.generation() == 2);
+}
+
+TEST_CASE("a hang-up lets once finish the rollout in hand") {
+  Scene scene;
+  scene.offer(scene.issue());
+  std::string const began = scene.directory / "began";
+  std::string const ended = scene.directory / "ended";
+  scene.hooks =
+      exec_hook({"/bin/sh", "-c", "echo x > " + began + "; sleep 0.3; echo x > " + ended});
+  Program once({certpivot_binary(), "once", "-c", scene.config()});
+  wait_until("the hook has begun", [&] { return std::filesystem::exists(began); });
+  ::kill(once.pid(), SIGHUP);
+  CHECK(once.wait() == 0);
+  CHECK(std::filesystem::exists(ended));
 }

@@ -30,3 +30,28 @@ TEST_CASE("SIGTERM ends the daemon with success, after the rollout in hand") {
   CHECK(std::filesystem::exists(ended));
   CHECK(daemon.all("committed").size() == 1);
 }
+
+TEST_CASE("a state directory that is removed under a running daemon is told, and rotations go on") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  Daemon& daemon = scene.run();
+  std::filesystem::remove_all(scene.directory / "state");
+  auto const pair = scene.issue();
+  scene.offer(pair);
+  CHECK(daemon.ending_of(pair.fingerprint).event == "committed");
+  daemon.wait_for_text("the journal was removed from the state directory");
+}
+
+TEST_CASE("a number that somebody else has taken is passed over") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  Daemon& daemon = scene.run();
+  auto const first = scene.issue();
+  scene.offer(first);
+  CHECK(daemon.ending_of(first.fingerprint).event == "committed");
+  std::filesystem::create_directory(scene.publish / "generations/2");
+  auto const second = scene.issue();
+  scene.offer(second);
+  CHECK(daemon.ending_of(second.fingerprint).event == "committed");
+  CHECK(scene.generation() == 3);
+}

@@ -147,3 +147,38 @@ TEST_CASE("the reason of a way back is told, wherever on it the process dies") {
   }
   CHECK(told >= 4);
 }
+
+TEST_CASE(
+    "without a lasting journal, hooks that are owed are remembered wherever the process dies") {
+  for (Story const& story : {Story{"first", true, false}, Story{"second", false, false}}) {
+    for (bool const after : {false, true}) {
+      std::size_t deaths = 0;
+      for (std::size_t call = 1;; ++call) {
+        CAPTURE(story.name);
+        CAPTURE(after);
+        CAPTURE(call);
+        Stage stage(story);
+        stage.flow.journal.lasts = false;
+        if (after)
+          stage.flow.script.crash_after(call);
+        else
+          stage.flow.script.crash_before(call);
+        try {
+          (void)stage.flow.roll_out(stage.fresh, stage.in_force);
+          break;
+        } catch (Script::Crash const&) {
+          ++deaths;
+        }
+        stage.flow.journal.lose();
+        stage.flow.script.reopen();
+        auto const in_force = stage.flow.begin();
+        auto const served = stage.flow.publish.served();
+        CHECK(in_force.generation == stage.flow.publish.current_number());
+        CHECK_FALSE(in_force.hooks_owed);
+        if (served) CHECK(stage.flow.server.serves == served->certificate);
+        CHECK(stage.flow.publish.owes() == false);
+      }
+      CHECK(deaths >= 8);
+    }
+  }
+}

@@ -182,3 +182,29 @@ TEST_CASE("paths lead through current, and those of a generation to itself") {
   CHECK(target->paths(true).ca == directory + "/current/ca.crt");
   CHECK(target->paths(false).ca.empty());
 }
+
+TEST_CASE("a debt is noted beside current, once, and forgotten") {
+  Published published;
+  auto const target = published.open();
+  REQUIRE(target->prepare());
+  CHECK(target->owes() == false);
+  REQUIRE(target->owe(true));
+  REQUIRE(target->owe(true));
+  CHECK(target->owes() == true);
+  REQUIRE(target->stage(1, content("one")));
+  REQUIRE(target->pivot(1));
+  CHECK(target->prepare());  // it is nothing foreign
+  CHECK(target->owes() == true);
+  REQUIRE(target->owe(false));
+  REQUIRE(target->owe(false));
+  CHECK(target->owes() == false);
+}
+
+TEST_CASE("a debt for a pivot that was never made is forgotten") {
+  Published published;
+  auto const target = published.open();
+  REQUIRE(target->prepare());
+  REQUIRE(target->owe(true));
+  REQUIRE(target->prepare());
+  CHECK(target->owes() == false);
+}
