@@ -45,6 +45,11 @@ CheckState state_of(rollout::Examination const& found, settings::Expiry const& e
   return CheckState::good;
 }
 
+std::string ending_in_words(std::string const& outcome) {
+  if (outcome == "rolled_back") return "was rolled back";
+  return outcome == "abandoned" ? "was not begun" : outcome;
+}
+
 // A pair that every rule accepts and the server does not: only the journal knows.
 void remember(CheckReport& report, std::string const& state, std::string const& digest) {
   if (state.empty() || report.in_force || !report.refusals.empty() || digest.empty()) return;
@@ -57,9 +62,8 @@ void remember(CheckReport& report, std::string const& state, std::string const& 
                            (*last)->outcome != "committed";
   if (!ended_badly) return;
   report.rolled_back = "generation " + std::to_string((*last)->generation) +
-                       " held this content and was " +
-                       ((*last)->outcome == "rolled_back" ? "rolled back" : (*last)->outcome) +
-                       " at " + to_rfc3339_seconds((*last)->ended) + ": " + (*last)->reason;
+                       " held this content and " + ending_in_words((*last)->outcome) + " at " +
+                       to_rfc3339_seconds((*last)->ended) + ": " + (*last)->reason;
   report.state = CheckState::critical;
 }
 
@@ -74,35 +78,48 @@ Ground& standing_ground() {
   return ground;
 }
 
-// The pre-check of each hook that the daemon would ask before its pivot. Before the first one it
-// asks none, but a program that is missing then is missing later too.
-std::vector<std::string> failing_hooks(settings::Certificate const& settings,
-                                       hook::Registry const& registry, bool published) {
-  std::vector<std::string> failures;
+// Puts the pre-check of each hook, as the daemon does before its pivot. Before the first one the
+// daemon asks none, because the server may have to wait for it: a failure is a doubt then, unless a
+// program is missing, which will be missing later too.
+void ask_hooks(CheckReport& report, settings::Certificate const& settings,
+               hook::Registry const& registry) {
   Log silent(LogLevel::error, LogFormat::text, false);
   Ground& ground = standing_ground();
   auto const parts = rollout::assemble(settings, registry, silent, ground.workers);
-  if (!parts) return {parts.error().text()};
+  if (!parts) {
+    report.faults.push_back(parts.error().text());
+    return;
+  }
   event::Event about;
   about.certificate = settings.name;
   for (auto const& [hook_settings, hook] : parts->hooks) {
-    if (!published && hook_settings.type != "exec") continue;
+    bool const counts = report.generation != 0 || hook_settings.type == "exec";
     ground.loop.restart();
     asio::co_spawn(ground.loop, hook::attempt_check(*hook, hook_settings, about),
                    [&, name = hook->name()](std::exception_ptr const&, Result<void> const& fit) {
-                     if (!fit) failures.push_back(name + ": " + fit.error().text());
+                     if (fit) return;
+                     auto const sentence = name + ": " + fit.error().text();
+                     if (counts)
+                       report.faults.push_back(sentence);
+                     else
+                       report.warnings.push_back(
+                           sentence + " (no harm where the server starts after the first pair)");
                    });
     ground.loop.run();
   }
-  return failures;
 }
 
-std::vector<std::string> faults_of(settings::Certificate const& settings,
-                                   hook::Registry const& registry, bool published) {
-  auto faults = failing_hooks(settings, registry, published);
-  if (!settings.publish) return faults;
-  for (std::string& fault : publish::faults(*settings.publish)) faults.push_back(std::move(fault));
-  return faults;
+// What would keep the daemon from rolling out a pair that every rule accepts.
+void look_ahead(CheckReport& report, settings::Certificate const& settings,
+                hook::Registry const& registry) {
+  std::size_t const before = report.warnings.size();
+  ask_hooks(report, settings, registry);
+  if (settings.publish)
+    for (std::string& fault : publish::faults(*settings.publish))
+      report.faults.push_back(std::move(fault));
+  bool const doubts = report.warnings.size() > before;
+  if (doubts && report.state == CheckState::good) report.state = CheckState::warning;
+  if (!report.faults.empty()) report.state = CheckState::critical;
 }
 
 // A state below good that no broken rule explains.
@@ -137,10 +154,8 @@ CheckReport examine(settings::Certificate const& settings, std::string const& st
   report.publishes = settings.publish.has_value();
   explain_threshold(report, now);
   remember(report, state, found.digest);
-  if (!report.absent && report.refusals.empty() && !report.in_force) {
-    report.faults = faults_of(settings, registry, current.generation != 0);
-    if (!report.faults.empty()) report.state = CheckState::critical;
-  }
+  if (!report.absent && report.refusals.empty() && !report.in_force)
+    look_ahead(report, settings, registry);
   return report;
 }
 

@@ -117,7 +117,7 @@ std::string to_text(std::vector<CheckReport> const& reports, WallTime now) {
     if (report.leaf) text += leaf_lines(*report.leaf, now);
     for (trust::Refusal const& refusal : report.refusals)
       text += line(code(refusal.reason), refusal.text);
-    if (!report.rolled_back.empty()) text += line("rolled back", report.rolled_back);
+    if (!report.rolled_back.empty()) text += line("last time", report.rolled_back);
     for (std::string const& fault : report.faults) text += line("fault", fault);
     for (std::string const& warning : report.warnings) text += line("warning", warning);
     for (std::string const& remark : report.remarks) text += line("note", remark);

@@ -85,9 +85,11 @@ CLI::App* add_check(CLI::App& app, Choices& choices) {
       "check",
       "Judges configuration and sources now, changes nothing, and says what the daemon would "
       "do. Exit codes: 0 good, 1 warning, 2 critical, 3 unknown, 78 configuration.");
-  verb->add_option("-c,--config", choices.check.file, "Configuration file")->capture_default_str();
+  auto* const file = verb->add_option("-c,--config", choices.check.file, "Configuration file")
+                         ->capture_default_str();
   verb->add_option("NAME", choices.check.certificates, "Only these certificates");
   add_pair_flags(*verb, choices.check.flags, false);
+  file->excludes("--certificate", "--key");
   verb->add_option("--purpose", choices.check.purpose, "server, client, both or any")
       ->check(CLI::IsMember({"server", "client", "both", "any"}))
       ->capture_default_str();

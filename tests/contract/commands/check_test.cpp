@@ -131,3 +131,12 @@ TEST_CASE("check of one certificate by name, and of a name that is not there") {
   CHECK(wrong.exit_code == 64);
   CHECK(wrong.err.find("'web'") != std::string::npos);
 }
+
+TEST_CASE("before the first pair, a hook that would fail is a doubt and no more") {
+  Scene scene;
+  scene.offer(scene.issue());
+  scene.hooks = "[[certificate.hook]]\ntype = \"nginx\"\nconfig = \"/nonexistent/nginx.conf\"\n";
+  Outcome const outcome = scene.command({"check", "-c", scene.config()});
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.out.find("/nonexistent/nginx.conf") != std::string::npos);
+}

@@ -69,3 +69,10 @@ TEST_CASE("an answer that cannot be written is a failure") {
   CHECK(outcome.exit_code == 70);
   CHECK(outcome.err == "certpivot: cannot write the answer to standard output\n");
 }
+
+TEST_CASE("a configuration file and flags exclude each other") {
+  Scene scene;
+  CHECK(scene.command({"once", "-c", scene.config(), "--source", "/x"}).exit_code == 64);
+  CHECK(scene.command({"check", "-c", scene.config(), "--certificate", "/x", "--key", "/y"})
+            .exit_code == 64);
+}
