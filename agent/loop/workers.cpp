@@ -28,7 +28,15 @@ constexpr std::chrono::milliseconds spare_looks{20};
 }  // namespace
 
 struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
+  struct Thread {
+    std::thread handle = {};
+    bool at_work = false;
+  };
+  using Threads = std::list<Thread>;
+
   std::mutex mutex;
+  Threads all;
+  std::condition_variable work_ended;  // for the destructor
   /// Threads that wait for a job. The last to come is the first to go: its caches are warm, and
   /// those that are never needed run out of time and end.
   std::list<std::condition_variable*> waiting;
@@ -52,17 +60,19 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
     if (jobs.size() <= idle || threads >= most) return;
     // One spare thread is enough while all cores compute: it looks whether a job began to wait.
     if (idle > 0 && !may_start()) return;
+    auto const place = all.emplace(all.end());
     try {
-      std::thread([self = shared_from_this()] { self->serve(); }).detach();
+      place->handle = std::thread([self = shared_from_this(), place] { self->serve(place); });
       ++threads;
       ++idle;
     } catch (std::system_error const&) {
+      all.erase(place);
       // Out of threads: those that run take the job later. With none at all there is nobody to.
       if (threads == 0) throw;
     }
   }
 
-  void serve() {
+  void serve(Threads::iterator self) {
     std::unique_lock lock(mutex);
     std::condition_variable wake;
     auto idle_since = Clock::now();
@@ -73,13 +83,16 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
       } else if (!may_start()) {
         wait(lock, wake, Clock::now() + spare_looks);
       } else {
-        work(lock);
+        work(lock, *self);
         idle_since = Clock::now();
         if (cores > 1) await_next_step(lock);
       }
     }
     --idle;
     --threads;
+    if (stopping) return;  // the destructor joins
+    self->handle.detach();
+    all.erase(self);
   }
 
   // Keeps a core busy meanwhile, which the loop's thread must not need.
@@ -106,18 +119,21 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
     waiting.pop_back();
   }
 
-  void work(std::unique_lock<std::mutex>& lock) {
+  void work(std::unique_lock<std::mutex>& lock, Thread& self) {
     auto job = std::move(jobs.front());
     jobs.pop_front();
     auto const began = running.insert(running.end(), Clock::now());
     --idle;
+    self.at_work = true;
     grow();
     lock.unlock();
     job();
     job = nullptr;  // what the job holds is released before the next wait, and outside the lock
     lock.lock();
     ++idle;
+    self.at_work = false;
     running.erase(began);
+    if (stopping) work_ended.notify_one();
   }
 };
 
@@ -128,10 +144,22 @@ Workers::Workers(std::size_t most, std::size_t cores) : shared_(std::make_shared
 
 Workers::~Workers() {
   std::deque<std::function<void()>> dropped;
-  std::lock_guard const lock(shared_->mutex);
+  Shared::Threads ended;
+  std::unique_lock lock(shared_->mutex);
   shared_->stopping = true;
   dropped.swap(shared_->jobs);
   for (auto* const wake : shared_->waiting) wake->notify_one();
+  shared_->work_ended.wait_for(lock, waiting_after, [this] { return shared_->running.empty(); });
+  for (auto thread = shared_->all.begin(); thread != shared_->all.end();) {
+    auto const next = std::next(thread);
+    if (thread->at_work)
+      thread->handle.detach();  // it waits for something that may never come
+    else
+      ended.splice(ended.end(), shared_->all, thread);
+    thread = next;
+  }
+  lock.unlock();
+  for (auto& thread : ended) thread.handle.join();
 }
 
 void Workers::post(std::function<void()> job) {

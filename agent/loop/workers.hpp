@@ -14,7 +14,8 @@ namespace certpivot {
 /// stand still for everybody once enough mounts hang. A thread without work ends after some
 /// seconds; an idle daemon has none.
 ///
-/// Threads that hang are left behind by the destructor; they own nothing but their job.
+/// The destructor lets jobs under way end for 100 ms. Threads that hang are left behind; they own
+/// nothing but their job.
 class Workers {
  public:
   /// `most` bounds the threads, the hanging ones included; 0 for `cores` stands for the machine's.

@@ -1,6 +1,7 @@
 #include "loop/workers.hpp"
 
 #include <atomic>
+#include <filesystem>
 #include <future>
 #include <stdexcept>
 #include <vector>
@@ -34,6 +35,34 @@ TEST_CASE("jobs that hang do not keep others from running") {
   CHECK(reached.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready);
   CHECK(workers.busy());
   release.set_value();
+}
+
+TEST_CASE("the threads end with their owner, all but one that hangs") {
+  auto const threads = [] {
+    std::filesystem::directory_iterator const all("/proc/self/task");
+    return std::distance(begin(all), end(all));
+  };
+  auto const before = threads();
+  std::promise<void> release;
+  std::promise<void> ended;
+  {
+    Workers workers;
+    std::promise<void> hangs;
+    workers.post([&hangs, &ended, released = release.get_future().share()] {
+      hangs.set_value();
+      released.wait();
+      ended.set_value();
+    });
+    hangs.get_future().wait();
+    for (int i = 0; i < 20; ++i) {
+      std::promise<void> done;
+      workers.post([&done] { done.set_value(); });
+      done.get_future().wait();
+    }
+  }
+  CHECK(threads() == before + 1);
+  release.set_value();
+  ended.get_future().wait();
 }
 
 TEST_CASE("no more jobs compute at once than there are cores") {
