@@ -20,7 +20,9 @@ int give_back(struct dl_phdr_info* object, std::size_t /*size*/, void* /*data*/)
     auto const begin = (object->dlpi_addr + segment.p_vaddr) & ~(page - 1);
     auto const end = (object->dlpi_addr + segment.p_vaddr + segment.p_memsz) & ~(page - 1);
     // What fails stays mapped, which costs memory and nothing else.
-    if (begin < end) (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    if (begin >= end) continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader tells addresses as numbers
+    (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
   }
   return 0;
 }

@@ -96,7 +96,7 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
   }
 
   // Keeps a core busy meanwhile, which the loop's thread must not need.
-  void await_next_step(std::unique_lock<std::mutex>& lock) {
+  void await_next_step(std::unique_lock<std::mutex>& lock) const {
     auto const until = Clock::now() + next_step_within;
     while (jobs.empty() && !stopping && Clock::now() < until) {
       lock.unlock();

@@ -270,7 +270,7 @@ Task<Report> Rollout::finish(Ending ending) {
 }
 
 // Where the journal ends with the process, the publish directory itself remembers. Blocks.
-Result<void> Rollout::note_debt(bool owed) {
+Result<void> Rollout::note_debt(bool owed) const {
   if (world_.journal.lasting() || !parts_.target) return {};
   return parts_.target->owe(owed);
 }

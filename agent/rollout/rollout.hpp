@@ -53,7 +53,7 @@ class Rollout {
   template <class Work>
   [[nodiscard]] Task<Result<void>> block(Step step, Work work);
   [[nodiscard]] Task<Report> finish(Ending ending);
-  [[nodiscard]] Result<void> note_debt(bool owed);
+  [[nodiscard]] Result<void> note_debt(bool owed) const;
   [[nodiscard]] Task<void> clean_up(Ending ending);
 
   [[nodiscard]] bool worth_going_back() const;

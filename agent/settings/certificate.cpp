@@ -68,16 +68,16 @@ void check_together(std::vector<Placed> const& certificates, std::string const& 
                                        " is taken already, at " + at(named->second->name));
 
     if (!certificate.publish || !is_absolute(certificate.publish->directory)) continue;
-    fs::path const directory = resolved(certificate.publish->directory);
-    if (auto const* const other = overlapping(published, directory))
+    fs::path const target = resolved(certificate.publish->directory);
+    if (auto const* const other = overlapping(published, target))
       report.complain(placed.publish,
                       "'certificate.publish.directory' overlaps that of certificate " +
                           in_quotes(other->certificate.name) + ", at " + at(other->publish) +
                           "; give each one of its own");
-    if (within(directory, journal) || within(journal, directory))
+    if (within(target, journal) || within(journal, target))
       report.complain(placed.publish, "'certificate.publish.directory' overlaps agent.state, " +
                                           in_quotes(state) + "; give each one of its own");
-    published.emplace(directory, &placed);
+    published.emplace(target, &placed);
   }
 }
 

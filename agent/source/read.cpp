@@ -16,7 +16,7 @@ namespace certpivot::source {
 
 namespace {
 
-constexpr int most_rounds = 3;  // of reading and confirming
+constexpr int most_readings = 3;  // of reading and confirming
 
 /// What one name led to: nothing, where an optional file is not there.
 using Found = tl::expected<std::optional<Look>, Fault>;
@@ -126,7 +126,7 @@ Snapshot snapshot_of(Pass pass, std::vector<Name> const& names) {
 tl::expected<Snapshot, std::vector<Fault>> read(settings::Source const& source) {
   auto const names = names_of(source);
   std::vector<std::string> changed;
-  for (int round = 0; round < most_rounds; ++round) {
+  for (int round = 0; round < most_readings; ++round) {
     auto pass = pass_over(source, names);
     changed = changed_since(pass, source, names);
     if (!changed.empty()) continue;
@@ -135,7 +135,8 @@ tl::expected<Snapshot, std::vector<Fault>> read(settings::Source const& source) 
     return snapshot_of(std::move(pass), names);
   }
   std::vector<Fault> faults;
-  for (auto const& path : changed) faults.push_back(changing(path, 2 * most_rounds));
+  faults.reserve(changed.size());
+  for (auto const& path : changed) faults.push_back(changing(path, 2 * most_readings));
   return tl::unexpected<std::vector<Fault>>(std::move(faults));
 }
 

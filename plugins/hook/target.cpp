@@ -121,7 +121,7 @@ Result<Target::Reaction> Target::check(int signal) const {
 }
 
 Result<Target::Reaction> Target::send(int signal) const {
-  auto const reaction = check(signal);
+  auto reaction = check(signal);
   if (!reaction) return reaction;
   if (auto const sent = deliver(signal); !sent) return fail(sent.error());
   return reaction;
