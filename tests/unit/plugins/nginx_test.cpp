@@ -129,7 +129,10 @@ TEST_CASE("when the reload is done, no worker with the old files takes a connect
   nginx.start();
   auto const hook = nginx.hook();
   for (auto round = 0; round < 5; ++round) {
-    auto const before = children_of(nginx.pid());
+    auto const deadline = std::chrono::steady_clock::now() + 20s;
+    auto before = children_of(nginx.pid());
+    while (before.empty() && std::chrono::steady_clock::now() < deadline)
+      before = children_of(nginx.pid());  // the log tells of a worker before it is there
     REQUIRE_FALSE(before.empty());
     nginx.use(testing::Authority().issue());
     REQUIRE(run_task(hook->reload({})).has_value());
