@@ -6,6 +6,7 @@
 #include <deque>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -30,45 +31,44 @@ constexpr std::chrono::milliseconds spare_looks{20};
 struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
   struct Thread {
     std::thread handle = {};
-    bool at_work = false;
+    std::optional<Clock::time_point> works_since = {};
   };
   using Threads = std::list<Thread>;
 
   std::mutex mutex;
-  Threads all;
+  Threads threads;
   std::condition_variable work_ended;  // for the destructor
   /// Threads that wait for a job. The last to come is the first to go: its caches are warm, and
   /// those that are never needed run out of time and end.
   std::list<std::condition_variable*> waiting;
   std::deque<std::function<void()>> jobs;
-  std::list<Clock::time_point> running;  // when each job under way began
   std::size_t most = 0;
   std::size_t cores = 0;
-  std::size_t threads = 0;
-  std::size_t idle = 0;  // threads that wait for a job, those that are just starting included
+  std::size_t idle = 0;   // threads that wait for a job, those that are just starting included
+  std::size_t alert = 0;  // of these, those that look for the next step and need no waking
   bool stopping = false;
 
   [[nodiscard]] bool may_start() const {
     auto const since = Clock::now() - waiting_after;
-    auto const computing = std::count_if(running.begin(), running.end(),
-                                         [&](Clock::time_point began) { return began > since; });
+    auto const computing = std::count_if(threads.begin(), threads.end(), [&](Thread const& thread) {
+      return thread.works_since && *thread.works_since > since;
+    });
     return static_cast<std::size_t>(computing) < cores;
   }
 
   // One thread more where there is work that no waiting thread will take. The caller has the mutex.
   void grow() {
-    if (jobs.size() <= idle || threads >= most) return;
+    if (jobs.size() <= idle || threads.size() >= most) return;
     // One spare thread is enough while all cores compute: it looks whether a job began to wait.
     if (idle > 0 && !may_start()) return;
-    auto const place = all.emplace(all.end());
+    auto const place = threads.emplace(threads.end());
     try {
       place->handle = std::thread([self = shared_from_this(), place] { self->serve(place); });
-      ++threads;
       ++idle;
     } catch (std::system_error const&) {
-      all.erase(place);
+      threads.erase(place);
       // Out of threads: those that run take the job later. With none at all there is nobody to.
-      if (threads == 0) throw;
+      if (threads.empty()) throw;
     }
   }
 
@@ -89,20 +89,21 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
       }
     }
     --idle;
-    --threads;
     if (stopping) return;  // the destructor joins
     self->handle.detach();
-    all.erase(self);
+    threads.erase(self);
   }
 
   // Keeps a core busy meanwhile, which the loop's thread must not need.
-  void await_next_step(std::unique_lock<std::mutex>& lock) const {
+  void await_next_step(std::unique_lock<std::mutex>& lock) {
+    ++alert;
     auto const until = Clock::now() + next_step_within;
     while (jobs.empty() && !stopping && Clock::now() < until) {
       lock.unlock();
       std::this_thread::yield();
       lock.lock();
     }
+    --alert;
   }
 
   void wait(std::unique_lock<std::mutex>& lock, std::condition_variable& wake,
@@ -114,7 +115,7 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
 
   // Each call wakes another thread, hence the removal. The caller has the mutex.
   void wake_one() {
-    if (waiting.empty()) return;
+    if (waiting.empty() || jobs.size() <= alert) return;
     waiting.back()->notify_one();
     waiting.pop_back();
   }
@@ -122,17 +123,15 @@ struct Workers::Shared : std::enable_shared_from_this<Workers::Shared> {
   void work(std::unique_lock<std::mutex>& lock, Thread& self) {
     auto job = std::move(jobs.front());
     jobs.pop_front();
-    auto const began = running.insert(running.end(), Clock::now());
     --idle;
-    self.at_work = true;
+    self.works_since = Clock::now();
     grow();
     lock.unlock();
     job();
     job = nullptr;  // what the job holds is released before the next wait, and outside the lock
     lock.lock();
     ++idle;
-    self.at_work = false;
-    running.erase(began);
+    self.works_since.reset();
     if (stopping) work_ended.notify_one();
   }
 };
@@ -149,13 +148,16 @@ Workers::~Workers() {
   shared_->stopping = true;
   dropped.swap(shared_->jobs);
   for (auto* const wake : shared_->waiting) wake->notify_one();
-  shared_->work_ended.wait_for(lock, waiting_after, [this] { return shared_->running.empty(); });
-  for (auto thread = shared_->all.begin(); thread != shared_->all.end();) {
+  shared_->work_ended.wait_for(lock, waiting_after, [this] {
+    return std::none_of(shared_->threads.begin(), shared_->threads.end(),
+                        [](Shared::Thread const& thread) { return thread.works_since; });
+  });
+  for (auto thread = shared_->threads.begin(); thread != shared_->threads.end();) {
     auto const next = std::next(thread);
-    if (thread->at_work)
+    if (thread->works_since)
       thread->handle.detach();  // it waits for something that may never come
     else
-      ended.splice(ended.end(), shared_->all, thread);
+      ended.splice(ended.end(), shared_->threads, thread);
     thread = next;
   }
   lock.unlock();
@@ -172,8 +174,10 @@ void Workers::post(std::function<void()> job) {
 bool Workers::busy() const {
   std::lock_guard const lock(shared_->mutex);
   auto const since = Clock::now() - waiting_after;
-  return std::any_of(shared_->running.begin(), shared_->running.end(),
-                     [&](Clock::time_point began) { return began <= since; });
+  return std::any_of(shared_->threads.begin(), shared_->threads.end(),
+                     [&](Shared::Thread const& thread) {
+                       return thread.works_since && *thread.works_since <= since;
+                     });
 }
 
 }  // namespace certpivot
