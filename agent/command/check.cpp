@@ -67,25 +67,15 @@ void remember(CheckReport& report, std::string const& state, std::string const& 
   report.state = CheckState::critical;
 }
 
-struct Ground {
-  asio::io_context loop = asio::io_context(1);
-  Workers workers = Workers();
-};
-
-// Never destroyed: a worker may still be on its way out when its answer has been dealt with.
-Ground& standing_ground() {
-  static Ground& ground = *new Ground;
-  return ground;
-}
-
 // Puts the pre-check of each hook, as the daemon does before its pivot. Before the first one the
 // daemon asks none, because the server may have to wait for it: a failure is a doubt then, unless a
 // program is missing, which will be missing later too.
 void ask_hooks(CheckReport& report, settings::Certificate const& settings,
                hook::Registry const& registry) {
   Log silent(LogLevel::error, LogFormat::text, false);
-  Ground& ground = standing_ground();
-  auto const parts = rollout::assemble(settings, registry, silent, ground.workers);
+  asio::io_context loop(1);
+  Workers workers;  // gone before the loop that they answer to
+  auto const parts = rollout::assemble(settings, registry, silent, workers);
   if (!parts) {
     report.faults.push_back(parts.error().text());
     return;
@@ -94,31 +84,27 @@ void ask_hooks(CheckReport& report, settings::Certificate const& settings,
   about.certificate = settings.name;
   for (auto const& [hook_settings, hook] : parts->hooks) {
     bool const counts = report.generation != 0 || hook_settings.type == "exec";
-    ground.loop.restart();
-    asio::co_spawn(ground.loop, hook::attempt_check(*hook, hook_settings, about),
+    loop.restart();
+    asio::co_spawn(loop, hook::attempt_check(*hook, hook_settings, about),
                    [&, name = hook->name()](std::exception_ptr const&, Result<void> const& fit) {
                      if (fit) return;
                      auto const sentence = name + ": " + fit.error().text();
-                     if (counts)
-                       report.faults.push_back(sentence);
-                     else
-                       report.warnings.push_back(
-                           sentence + " (no harm where the server starts after the first pair)");
+                     if (counts) return report.faults.push_back(sentence);
+                     report.warnings.push_back(
+                         sentence + " (no harm where the server starts after the first pair)");
+                     if (report.state == CheckState::good) report.state = CheckState::warning;
                    });
-    ground.loop.run();
+    loop.run();
   }
 }
 
 // What would keep the daemon from rolling out a pair that every rule accepts.
 void look_ahead(CheckReport& report, settings::Certificate const& settings,
                 hook::Registry const& registry) {
-  std::size_t const before = report.warnings.size();
   ask_hooks(report, settings, registry);
   if (settings.publish)
     for (std::string& fault : publish::faults(*settings.publish))
       report.faults.push_back(std::move(fault));
-  bool const doubts = report.warnings.size() > before;
-  if (doubts && report.state == CheckState::good) report.state = CheckState::warning;
   if (!report.faults.empty()) report.state = CheckState::critical;
 }
 
@@ -196,9 +182,8 @@ tl::expected<std::vector<settings::Certificate>, int> named(
     std::vector<std::string_view> known;
     known.reserve(all.size());
     for (auto const& one : all) known.emplace_back(one.name);
-    auto const near = settings::nearest(name, known);
     print_failure("no certificate is named '" + name + "' in " + file +
-                  (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+                  settings::did_you_mean(name, known));
     return tl::unexpected<int>(usage);
   }
   return wanted;
@@ -216,10 +201,9 @@ tl::expected<settings::Settings, int> chosen(CheckOptions const& options,
   auto settings = settings::read(options.file);
   if (!settings) return tl::unexpected<int>(complain(settings.error(), options.format));
   Log silent(LogLevel::error, LogFormat::text, false);
+  Workers workers;
   for (auto const& certificate : settings->certificates) {
-    if (auto const parts =
-            rollout::assemble(certificate, registry, silent, standing_ground().workers);
-        !parts) {
+    if (auto const parts = rollout::assemble(certificate, registry, silent, workers); !parts) {
       print_failure(parts.error().text());
       return tl::unexpected<int>(configuration);
     }

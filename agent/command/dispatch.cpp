@@ -105,9 +105,7 @@ std::string unknown_command(CLI::App const& app, int argc, char const* const* ar
   std::vector<std::string_view> known;
   for (CLI::App const* const verb : app.get_subcommands({})) known.push_back(verb->get_name());
   if (std::find(known.begin(), known.end(), word) != known.end()) return {};
-  auto const near = settings::nearest(word, known);
-  return "there is no command '" + word + "'" +
-         (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
+  return "there is no command '" + word + "'" + settings::did_you_mean(word, known);
 }
 
 /// What was printed may not have arrived: a full disk, a pipe that is gone.

@@ -59,4 +59,9 @@ std::string_view nearest(std::string_view word, std::vector<std::string_view> co
   return best;
 }
 
+std::string did_you_mean(std::string_view word, std::vector<std::string_view> const& candidates) {
+  auto const near = nearest(word, candidates);
+  return near.empty() ? "" : "; did you mean '" + std::string(near) + "'?";
+}
+
 }  // namespace certpivot::settings

@@ -24,4 +24,8 @@ struct Complaint {
 [[nodiscard]] std::string_view nearest(std::string_view word,
                                        std::vector<std::string_view> const& candidates);
 
+/// "; did you mean 'check'?" with the nearest candidate, or empty.
+[[nodiscard]] std::string did_you_mean(std::string_view word,
+                                       std::vector<std::string_view> const& candidates);
+
 }  // namespace certpivot::settings

@@ -131,10 +131,8 @@ void Table::accept_rest() {
 void Table::finish() {
   for (auto&& [name, node] : values_) {
     if (dealt_with_.contains(name.str())) continue;
-    std::string text = "unknown key '" + escaped(name.str()) + "'";
-    if (auto const near = nearest(name.str(), known_); !near.empty())
-      text += "; did you mean '" + std::string(near) + "'?";
-    report_.complain(place_of(name.source()), std::move(text));
+    report_.complain(place_of(name.source()), "unknown key '" + escaped(name.str()) + "'" +
+                                                  did_you_mean(name.str(), known_));
   }
 }
 
