@@ -1,6 +1,5 @@
 #include "base/file_lock.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <sys/file.h>
 #include <thread>

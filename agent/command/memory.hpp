@@ -6,7 +6,7 @@ namespace certpivot::command {
 /// program and its libraries. Those are of files, so that nothing is lost: what is touched again is
 /// mapped in again from the page cache (madvise(2), MADV_DONTNEED on private file mappings). Option
 /// parsing, reading the configuration and setting up OpenSSL touch nearly all of it, and Linux maps
-/// 64 KiB around each touch; a rotation needs less than two thirds.
+/// 64 KiB around each touch; a rotation needs about two thirds of it.
 void give_back_start_up_memory();
 
 }  // namespace certpivot::command

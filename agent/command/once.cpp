@@ -28,28 +28,25 @@ int code_of(std::vector<rollout::Pass> const& passes) {
 }
 
 // Runs by flags have no state directory whose lock would keep them apart.
-Result<void> keep_others_off(settings::Settings const& settings, rollout::Parts& parts,
-                             Duration patience, UniqueFd& lock) {
-  if (!settings.agent.state.empty() || !parts.target) return {};
-  auto locked = publish::lock_directory(parts.settings.publish->directory, patience);
-  if (!locked) return fail(locked.error());
-  lock = std::move(*locked);
-  return {};
+Result<UniqueFd> keep_others_off(settings::Settings const& settings, Duration patience) {
+  auto const& publish = settings.certificates.front().publish;
+  if (!settings.agent.state.empty() || !publish) return UniqueFd();
+  return publish::lock_directory(publish->directory, patience);
 }
 
 int pass(Service& service, settings::Settings const& settings, hook::Registry const& registry,
          Duration timeout) {
-  UniqueFd lock;
+  auto const locked = keep_others_off(settings, timeout);
+  if (!locked) {
+    service.log.error(settings.certificates.front().name, locked.error().text());
+    return failure;
+  }
   std::vector<std::unique_ptr<rollout::Lane>> lanes;
   for (settings::Certificate const& certificate : settings.certificates) {
     auto parts = rollout::assemble(certificate, registry, service.log, service.workers);
     if (!parts) {
       service.log.error(certificate.name, parts.error().text());
       return configuration;
-    }
-    if (auto locked = keep_others_off(settings, *parts, timeout, lock); !locked) {
-      service.log.error(certificate.name, locked.error().text());
-      return failure;
     }
     lanes.push_back(std::make_unique<rollout::Lane>(service.loop.get_executor(), service.world(),
                                                     service.watcher, service.evidence,

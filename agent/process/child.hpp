@@ -9,12 +9,12 @@
 #include "base/result.hpp"
 #include "loop/task.hpp"
 
-/// The only place that starts processes. Boost.Process v2 does it, with the guards that its 1.81
-/// needs (see child.cpp).
 namespace certpivot {
 class Workers;
 }
 
+/// The only place that starts processes. Boost.Process v2 does it, with the guards that its 1.81
+/// needs (see launch.hpp).
 namespace certpivot::process {
 
 struct Command {
