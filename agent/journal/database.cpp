@@ -97,7 +97,7 @@ class DatabaseJournal final : public Journal {
 
   bool lasting() const override { return lock_.valid(); }
 
-  bool stands() const override {
+  bool in_place() const override {
     std::scoped_lock const alone(mutex_);
     return !database_.moved();
   }
@@ -121,13 +121,9 @@ class DatabaseJournal final : public Journal {
     std::scoped_lock const alone(mutex_);
     Query query(statements_.get_last_generation);
     query << certificate;
-    std::uint64_t last = 0;
-    for (;;) {
-      auto const row = query.next();
-      if (!row) return fail(row.error());
-      if (!*row) return last;
-      last = std::max(last, static_cast<std::uint64_t>(query.integer()));  // 0 for NULL
-    }
+    auto const row = query.next();
+    if (!row) return fail(row.error());
+    return static_cast<std::uint64_t>(query.integer());  // 0 for NULL
   }
 
   Result<std::vector<Rollout>> history(std::string const& certificate,

@@ -69,7 +69,7 @@ class Journal {
 
   /// False where somebody has removed or replaced its file: what is written is lost with the
   /// process then.
-  [[nodiscard]] virtual bool stands() const = 0;
+  [[nodiscard]] virtual bool in_place() const = 0;
 
   [[nodiscard]] virtual Result<InForce> in_force(std::string const& certificate) const = 0;
 

@@ -39,8 +39,8 @@ Result<Statements> prepare_statements(Database& database) {
       {&all.get_in_force,
        "SELECT generation, digest, hooks_owed, " + leaf + " FROM certificates WHERE name = ?"},
       {&all.get_last_generation,
-       "SELECT max(generation) FROM rollouts WHERE certificate = ?1 UNION ALL "
-       "SELECT last_generation FROM certificates WHERE name = ?1"},
+       "SELECT max(number) FROM (SELECT generation AS number FROM rollouts WHERE certificate = ?1 "
+       "UNION ALL SELECT last_generation FROM certificates WHERE name = ?1)"},
       {&all.unfinished,
        "SELECT " + rollout + " FROM rollouts WHERE certificate = ? AND outcome = '' ORDER BY id"},
       {&all.history,

@@ -139,7 +139,7 @@ Task<bool> Lane::take_stock_again() {
                                                parts_.settings.publish->directory +
                                                "; what the source holds is published anew");
   seen_in_force_.clear();
-  highest_.reset();
+  last_generation_.reset();
   auto const standing = co_await take_stock(world_, parts_);
   if (!standing) {
     taken_up_ = false;  // and said by take_up(), the next time round
@@ -185,14 +185,14 @@ Task<void> Lane::roll_out(Sight sight) {
   rolling_out_ = false;
 
   in_force_ = report.in_force;
-  highest_.reset();
+  last_generation_.reset();
   seen_in_force_.clear();
   if (report.ending == Ending::committed || report.ending == Ending::failed) {
     seen_in_force_ = found.snapshot_digest;
     with_ca_ = with_ca;
   }
   if (report.ending == Ending::committed) {
-    highest_ = in_force_.generation;
+    last_generation_ = in_force_.generation;
     intake_.rollout_committed();
   } else {
     intake_.rollout_failed(found.look.version, world_.timer.now());
@@ -203,8 +203,8 @@ Task<void> Lane::roll_out(Sight sight) {
 
 // Higher than any that ever was, so that a number always means one content. Blocks.
 Result<publish::Number> Lane::next_number() {
-  auto const last = highest_ ? Result<publish::Number>(*highest_)
-                             : world_.journal.last_generation(parts_.settings.name);
+  auto const last = last_generation_ ? Result<publish::Number>(*last_generation_)
+                                     : world_.journal.last_generation(parts_.settings.name);
   if (!last || !parts_.target) return last ? *last + 1 : last;
   // With nothing in force, still_current() has not looked whether the directory is there.
   if (in_force_.generation == 0)

@@ -94,8 +94,8 @@ class Lane {
   bool with_ca_ = false;
   std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
   source::Coverage coverage_ = {};
-  std::optional<publish::Number> highest_ = {};  ///< what the journal would say, if known
-  std::string trouble_ = {};                     ///< of the publish directory, as last said
+  std::optional<publish::Number> last_generation_ = {};  ///< as the journal has it, if known
+  std::string trouble_ = {};                             ///< of the publish directory, as last said
 
   Pass pass_ = Pass::nothing;  ///< what the last look came to
   std::string lacking_ = {};

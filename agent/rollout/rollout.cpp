@@ -240,7 +240,7 @@ Result<void> Rollout::write_down(Step step) {
     auto const id = world_.journal.begin(record_);
     if (!id) return fail(id.error());
     record_.id = *id;
-    if (!world_.journal.stands())
+    if (!world_.journal.in_place())
       world_.log.error(parts_.settings.name,
                        "the journal was removed from the state directory: rollouts go on, but a "
                        "crash would not be recovered from; start certpivot anew");

@@ -23,7 +23,9 @@ std::int64_t nanoseconds(struct ::timespec const& time) {
 }
 
 Stamp stamp_of(struct ::stat const& facts) {
-  return {facts.st_dev, facts.st_ino, facts.st_size, nanoseconds(facts.st_mtim),
+  return {{facts.st_dev, facts.st_ino},
+          facts.st_size,
+          nanoseconds(facts.st_mtim),
           nanoseconds(facts.st_ctim)};
 }
 
@@ -124,7 +126,7 @@ tl::expected<Look, Fault> look_at(int directory, Name const& name) {
   return Look{{std::move(told), std::move(*bytes)}, stamp_of(facts)};
 }
 
-bool stands(Look const& look, int directory, Name const& name) {
+bool is_unchanged(Look const& look, int directory, Name const& name) {
   auto const file = open_file(directory, name);
   return file && stamp_of(file->facts) == look.stamp && holds(file->fd.get(), look.file.bytes);
 }

@@ -4,6 +4,7 @@
 
 #include <tl/expected.hpp>
 
+#include "source/inode.hpp"
 #include "source/names.hpp"
 #include "source/read.hpp"
 
@@ -13,8 +14,7 @@ namespace certpivot::source {
 /// own marks. The change time cannot be set by programs; the bytes are compared besides, because
 /// before Linux 6.13 it moves in steps of some milliseconds.
 struct Stamp {
-  ::dev_t device = 0;
-  ::ino_t inode = 0;
+  Inode inode = {};
   ::off_t size = 0;
   std::int64_t modified_ns = 0;
   std::int64_t changed_ns = 0;
@@ -33,6 +33,6 @@ struct Look {
 [[nodiscard]] tl::expected<Look, Fault> look_at(int directory, Name const& name);
 
 /// Whether the name leads to the same file with the same bytes as in `look`: read once more.
-[[nodiscard]] bool stands(Look const& look, int directory, Name const& name);
+[[nodiscard]] bool is_unchanged(Look const& look, int directory, Name const& name);
 
 }  // namespace certpivot::source

@@ -71,7 +71,7 @@ Pass pass_over(settings::Source const& source, std::vector<Name> const& names) {
 }
 
 bool same(Found const& before, Place const& place, Name const& name) {
-  if (before && *before) return stands(**before, place.of(name), name);
+  if (before && *before) return is_unchanged(**before, place.of(name), name);
   auto const now = find(place, name);
   return before ? now && !*now : !now && now.error() == before.error();
 }

@@ -24,7 +24,7 @@ class MemoryJournal final : public journal::Journal {
   Result<void> end(journal::RolloutId id, std::string const& outcome, std::string const& reason,
                    WallTime when, journal::InForce const& in_force) override;
   Result<std::vector<journal::Rollout>> unfinished(std::string const& certificate) const override;
-  bool stands() const override { return true; }
+  bool in_place() const override { return true; }
   bool lasting() const override { return lasts; }
   Result<journal::InForce> in_force(std::string const& certificate) const override;
   Result<std::uint64_t> last_generation(std::string const& certificate) const override;
