@@ -47,6 +47,15 @@ Daemon& Scene::run(std::vector<std::string> under) {
   return *daemon_;
 }
 
+Pair Scene::first_in_force() {
+  hooks = exec_hook({"/bin/true"});
+  run();
+  Pair pair = issue();
+  offer(pair);
+  CHECK(daemon_->ending_of(pair.fingerprint).event == "committed");
+  return pair;
+}
+
 int Scene::stop() {
   int const code = daemon_->stop();
   remember(daemon_->output());

@@ -42,6 +42,8 @@ class Scene {
   std::string config() const;
   /// Starts the daemon on it, `under` as Daemon has it.
   Daemon& run(std::vector<std::string> under = {});
+  /// Starts it with a hook that works, and brings a first pair into force.
+  Pair first_in_force();
   /// Ends the running daemon, if any, by SIGTERM; its exit code.
   int stop();
   [[nodiscard]] Daemon& daemon() { return *daemon_; }

@@ -162,11 +162,8 @@ TEST_CASE("each spoiled source is refused by name, and the old generation stays 
 
 TEST_CASE("a file that leads nowhere is refused by name") {
   Scene scene;
-  scene.hooks = exec_hook({"/bin/true"});
-  Daemon& daemon = scene.run();
-  Pair const good = scene.issue();
-  scene.offer(good);
-  CHECK(daemon.ending_of(good.fingerprint).event == "committed");
+  Pair const good = scene.first_in_force();
+  Daemon& daemon = scene.daemon();
   point_link(scene.source / "tls.key", "/nowhere/tls.key");
   LogLine const line = daemon.next("refused");
   CHECK(line.reasons.find("unreadable") != std::string::npos);

@@ -19,11 +19,8 @@ std::string other_certificate(Scene const& scene) {
 
 TEST_CASE("SIGHUP adds, changes and drops certificates without disturbing the others") {
   Scene scene;
-  scene.hooks = exec_hook({"/bin/true"});
-  Daemon& daemon = scene.run();
-  Pair const first = scene.issue();
-  scene.offer(first);
-  CHECK(daemon.ending_of(first.fingerprint).event == "committed");
+  Pair const first = scene.first_in_force();
+  Daemon& daemon = scene.daemon();
 
   // Added.
   Pair const other = scene.issue();

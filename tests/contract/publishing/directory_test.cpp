@@ -23,11 +23,7 @@ unsigned mode_of(std::filesystem::path const& path) {
 TEST_CASE("what is published is what the source held, with the modes configured") {
   Scene scene;
   scene.publish_keys += "certificate_mode = \"0444\"\nkey_mode = \"0600\"\n";
-  scene.hooks = exec_hook({"/bin/true"});
-  Daemon& daemon = scene.run();
-  Pair const pair = scene.issue();
-  scene.offer(pair);
-  CHECK(daemon.ending_of(pair.fingerprint).event == "committed");
+  Pair const pair = scene.first_in_force();
   auto const current = scene.publish / "current";
   CHECK(std::filesystem::read_symlink(current) == "generations/1");
   CHECK(read_file(current / "tls.crt") == pair.certificate_pem);
@@ -81,11 +77,8 @@ TEST_CASE("a directory that holds foreign files is refused, not cleaned") {
 
 TEST_CASE("a publish directory removed while running is made again for the next version") {
   Scene scene;
-  scene.hooks = exec_hook({"/bin/true"});
-  Daemon& daemon = scene.run();
-  Pair const first = scene.issue();
-  scene.offer(first);
-  CHECK(daemon.ending_of(first.fingerprint).event == "committed");
+  Pair const first = scene.first_in_force();
+  Daemon& daemon = scene.daemon();
   std::filesystem::remove_all(scene.publish);
   Pair const second = scene.issue();
   scene.offer(second);
@@ -110,4 +103,15 @@ TEST_CASE(
   CHECK(read_file(calls) == (scene.source / "tls.crt").string() + "\n");
   CHECK_FALSE(std::filesystem::exists(scene.publish));
   CHECK(daemon.stop() == 0);
+}
+
+TEST_CASE("a number that somebody else has taken is passed over") {
+  Scene scene;
+  Pair const first = scene.first_in_force();
+  Daemon& daemon = scene.daemon();
+  std::filesystem::create_directory(scene.publish / "generations/2");
+  auto const second = scene.issue();
+  scene.offer(second);
+  CHECK(daemon.ending_of(second.fingerprint).event == "committed");
+  CHECK(scene.generation() == 3);
 }

@@ -41,17 +41,3 @@ TEST_CASE("a state directory that is removed under a running daemon is told, and
   CHECK(daemon.ending_of(pair.fingerprint).event == "committed");
   daemon.wait_for_text("the journal was removed from the state directory");
 }
-
-TEST_CASE("a number that somebody else has taken is passed over") {
-  Scene scene;
-  scene.hooks = exec_hook({"/bin/true"});
-  Daemon& daemon = scene.run();
-  auto const first = scene.issue();
-  scene.offer(first);
-  CHECK(daemon.ending_of(first.fingerprint).event == "committed");
-  std::filesystem::create_directory(scene.publish / "generations/2");
-  auto const second = scene.issue();
-  scene.offer(second);
-  CHECK(daemon.ending_of(second.fingerprint).event == "committed");
-  CHECK(scene.generation() == 3);
-}

@@ -88,3 +88,15 @@ TEST_CASE("a rotation right after the first read is not missed") {
     CHECK(daemon.wait() == 0);
   }
 }
+
+TEST_CASE("memory that only the start needed is given back") {
+  Scene scene;
+  (void)scene.first_in_force();
+  auto const kilobytes = [&](std::string const& name) {
+    std::string const status =
+        read_file("/proc/" + std::to_string(scene.daemon().pid()) + "/status");
+    return std::stol(status.substr(status.find("\n" + name + ":") + name.size() + 2));
+  };
+  // Its largest size was that of the start; a rotation needs about two thirds of it.
+  wait_until("it has shrunk", [&] { return kilobytes("VmRSS") * 10 < kilobytes("VmHWM") * 9; });
+}

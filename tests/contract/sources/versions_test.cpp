@@ -27,11 +27,8 @@ TEST_CASE("the same content written again does nothing") {
 TEST_CASE("a refused version does not delay the next good one") {
   Scene scene;
   scene.source_keys = "directory = \"" + scene.source.string() + "\"\ngrace = \"60s\"\n";
-  scene.hooks = exec_hook({"/bin/true"});
-  Daemon& daemon = scene.run();
-  Pair const first = scene.issue();
-  scene.offer(first);
-  CHECK(daemon.ending_of(first.fingerprint).event == "committed");
+  Pair const first = scene.first_in_force();
+  Daemon& daemon = scene.daemon();
   Pair const expired =
       scene.issue({.not_before = certpivot::testing::from_now(std::chrono::hours(-48)),
                    .not_after = certpivot::testing::from_now(std::chrono::hours(-24))});
