@@ -18,6 +18,9 @@ struct CertificateFacts {
   std::vector<std::string> names = {};
   WallTime not_before = {};
   WallTime not_after = {};
+  std::string key = {};  ///< "EC P-256", "RSA 2048", "ED25519"
+  /// Of the key, as NIST SP 800-57 part 1 table 2 has it; 0 where it is not known.
+  unsigned security_bits = 0;
   bool operator==(CertificateFacts const&) const = default;
 };
 

@@ -45,6 +45,9 @@ struct ChainProblem {
   std::string subject = {};  ///< of the certificate at fault
   std::string issuer = {};   ///< of the same: with `incomplete`, whose certificate is missing
   std::string why = {};      ///< OpenSSL's words
+  /// The word of settings::strict_checks, where only X509_V_FLAG_X509_STRICT finds it.
+  std::string strict = {};
+  bool of_anchor = false;  ///< the certificate at fault is what the path ends in
 };
 
 struct ChainAnswer {
@@ -52,11 +55,16 @@ struct ChainAnswer {
   std::vector<Certificate> path = {};  ///< leaf first, as far as it could be built, anchor included
 };
 
-/// Verifies `leaf` with the help of `intermediates` at the time `now` (RFC 5280 section 6, by
+struct ChainQuestion {
+  Certificate const& leaf;
+  std::vector<Certificate> const& intermediates;
+  Anchors const& anchors;
+  WallTime now = {};
+};
+
+/// Verifies the leaf with the help of the intermediates at the time `now` (RFC 5280 section 6, by
 /// X509_verify_cert(3) at security level 2), collecting every problem rather than stopping at the
 /// first. The leaf's own validity period is left out: see trust/rule/lifetime.cpp.
-[[nodiscard]] ChainAnswer verify_chain(Certificate const& leaf,
-                                       std::vector<Certificate> const& intermediates,
-                                       Anchors const& anchors, WallTime now);
+[[nodiscard]] ChainAnswer verify_chain(ChainQuestion const& question);
 
 }  // namespace certpivot::crypto

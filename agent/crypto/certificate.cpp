@@ -35,6 +35,25 @@ EVP_PKEY* key_of(X509* certificate) {
   return key;
 }
 
+std::string key_in_words(X509* certificate) {
+  EVP_PKEY const* const key = key_of(certificate);
+  if (key == nullptr) return "unknown";
+  std::string const kind = EVP_PKEY_get0_type_name(key);
+  if (kind.starts_with("RSA")) return kind + " " + std::to_string(EVP_PKEY_get_bits(key));
+  std::array<char, 80> group{};
+  if (EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) != 1) {
+    forget_failures();
+    return kind;
+  }
+  char const* const nist = EC_curve_nid2nist(OBJ_txt2nid(group.data()));
+  return kind + " " + (nist != nullptr ? nist : group.data());
+}
+
+unsigned security_bits_of(X509* certificate) {
+  EVP_PKEY const* const key = key_of(certificate);
+  return key != nullptr ? static_cast<unsigned>(std::max(EVP_PKEY_get_security_bits(key), 0)) : 0;
+}
+
 }  // namespace
 
 CertificateFacts Certificate::facts() const {
@@ -44,7 +63,9 @@ CertificateFacts Certificate::facts() const {
           .fingerprint = fingerprint(),
           .names = alternative_names(get()),
           .not_before = not_before(),
-          .not_after = not_after()};
+          .not_after = not_after(),
+          .key = key_in_words(get()),
+          .security_bits = security_bits_of(get())};
 }
 
 std::string Certificate::fingerprint() const {

@@ -66,7 +66,9 @@ void collect(ChainProblem problem, std::vector<ChainProblem>& problems) {
 }
 
 ChainProblem problem_of(X509 const* certificate, int error, int depth, Anchors const& anchors) {
-  ChainProblem problem{fault_of(error), depth, {}, {}, X509_verify_cert_error_string(error)};
+  ChainProblem problem{.fault = fault_of(error),
+                       .depth = depth,
+                       .why = X509_verify_cert_error_string(error)};
   if (certificate == nullptr) return problem;
   X509_NAME const* const issuer = X509_get_issuer_name(certificate);
   problem.subject = text_of(X509_get_subject_name(certificate));
@@ -110,23 +112,23 @@ std::vector<Certificate> path_of(X509_STORE_CTX* context) {
   return path;
 }
 
-ChainAnswer failed() { return {{{ChainFault::other, 0, {}, {}, take_failure()}}, {}}; }
+ChainAnswer failed() { return {{{.why = take_failure()}}, {}}; }
 
 }  // namespace
 
-ChainAnswer verify_chain(Certificate const& leaf, std::vector<Certificate> const& intermediates,
-                         Anchors const& anchors, WallTime now) {
+ChainAnswer verify_chain(ChainQuestion const& question) {
   BorrowedCertificatesHandle const helpers(sk_X509_new_null());
   StoreContextHandle const context(X509_STORE_CTX_new());
   if (!helpers || !context) return failed();
-  for (Certificate const& one : intermediates) {
+  for (Certificate const& one : question.intermediates) {
     if (sk_X509_push(helpers.get(), one.get()) <= 0) return failed();
   }
-  if (X509_STORE_CTX_init(context.get(), anchors.store(), leaf.get(), helpers.get()) != 1) {
+  if (X509_STORE_CTX_init(context.get(), question.anchors.store(), question.leaf.get(),
+                          helpers.get()) != 1) {
     return failed();
   }
-  set_rules(context.get(), now);
-  Collected collected{anchors};
+  set_rules(context.get(), question.now);
+  Collected collected{question.anchors};
   X509_STORE_CTX_set_app_data(context.get(), &collected);
   X509_STORE_CTX_set_verify_cb(context.get(), note_and_continue);
   // With every error noted and passed over, what is left to fail is the verification itself.

@@ -250,7 +250,7 @@ Result<std::optional<Rollout>> last_rollout(std::string const& state,
   if (!database) return fail(std::move(database.error()));
   auto const version = schema_of(*database, path);
   if (!version) return fail(version.error());
-  if (*version == 0) return std::nullopt;
+  if (*version < schema_version) return std::nullopt;  // the next start brings it up to date
   auto const journal = make_journal(UniqueFd(), std::move(*database));
   if (!journal) return fail(journal.error());
   auto rollouts = (*journal)->history(certificate, 1);

@@ -51,11 +51,12 @@ std::vector<std::string> split_names(std::string const& joined) {
 
 void put_leaf(Query& query, std::optional<CertificateFacts> const& leaf) {
   if (!leaf) {
-    query << nullptr << nullptr << nullptr << nullptr << nullptr << nullptr << nullptr;
+    for (int column = 0; column < 9; ++column) query << nullptr;
     return;
   }
   query << leaf->subject << leaf->issuer << leaf->serial << leaf->fingerprint
-        << join_names(leaf->names) << to_integer(leaf->not_before) << to_integer(leaf->not_after);
+        << join_names(leaf->names) << leaf->key << std::int64_t{leaf->security_bits}
+        << to_integer(leaf->not_before) << to_integer(leaf->not_after);
 }
 
 std::optional<CertificateFacts> take_leaf(Query& query) {
@@ -66,6 +67,8 @@ std::optional<CertificateFacts> take_leaf(Query& query) {
   leaf.serial = query.text();
   leaf.fingerprint = query.text();
   leaf.names = split_names(query.text());
+  leaf.key = query.text();
+  leaf.security_bits = static_cast<unsigned>(query.integer());
   leaf.not_before = take_time(query);
   leaf.not_after = take_time(query);
   return leaf;

@@ -13,7 +13,7 @@ namespace certpivot::journal {
 
 /// The columns of a leaf in their order, for statements.
 inline constexpr char const* leaf_columns =
-    "subject, issuer, serial, fingerprint, names, not_before, not_after";
+    "subject, issuer, serial, fingerprint, names, key, security_bits, not_before, not_after";
 inline constexpr char const* rollout_columns =
     "id, certificate, generation, previous, digest, step, outcome, reason, started, ended, ";
 

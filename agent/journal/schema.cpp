@@ -4,7 +4,6 @@ namespace certpivot::journal {
 
 namespace {
 
-constexpr std::int64_t schema_version = 1;
 /// Above this size the whole file is not read at the start: pages are still judged as they are
 /// used.
 constexpr std::int64_t largest_checked = 64 << 20;
@@ -17,15 +16,26 @@ CREATE TABLE rollouts(
   step TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL,
   started INTEGER NOT NULL, ended INTEGER NOT NULL,
   subject TEXT, issuer TEXT, serial TEXT, fingerprint TEXT, names TEXT,
-  not_before INTEGER, not_after INTEGER) STRICT;
+  key TEXT, security_bits INTEGER, not_before INTEGER, not_after INTEGER) STRICT;
 CREATE INDEX rollouts_of_certificate ON rollouts(certificate, outcome, id);
 CREATE TABLE certificates(
   name TEXT PRIMARY KEY, last_generation INTEGER NOT NULL DEFAULT 0,
   generation INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '',
   hooks_owed INTEGER NOT NULL DEFAULT 0,
   subject TEXT, issuer TEXT, serial TEXT, fingerprint TEXT, names TEXT,
-  not_before INTEGER, not_after INTEGER) STRICT, WITHOUT ROWID;
-PRAGMA user_version=1;
+  key TEXT, security_bits INTEGER, not_before INTEGER, not_after INTEGER) STRICT, WITHOUT ROWID;
+PRAGMA user_version=2;
+COMMIT;
+)";
+
+// From version 1, which did not keep a leaf's key: unknown, until the next one.
+constexpr char const* to_version_2 = R"(
+BEGIN IMMEDIATE;
+ALTER TABLE rollouts ADD COLUMN key TEXT;
+ALTER TABLE rollouts ADD COLUMN security_bits INTEGER;
+ALTER TABLE certificates ADD COLUMN key TEXT;
+ALTER TABLE certificates ADD COLUMN security_bits INTEGER;
+PRAGMA user_version=2;
 COMMIT;
 )";
 
@@ -76,8 +86,8 @@ Result<Database> open_with_schema(std::string const& path) {
   if (!version) return fail(version.error());
   auto set = set_durability(*database);
   if (!set) return fail(std::move(set.error()));
-  auto ready =
-      *version == schema_version ? check_soundness(*database, path) : make_tables(*database, path);
+  auto ready = *version == 0 ? make_tables(*database, path) : check_soundness(*database, path);
+  if (ready && *version == 1) ready = database->execute(to_version_2);
   if (!ready) return fail(std::move(ready.error()));
   return database;
 }

@@ -5,6 +5,8 @@
 
 namespace certpivot::journal {
 
+inline constexpr std::int64_t schema_version = 2;
+
 /// Opens the database, makes its tables where it is new, and checks that it is sound and ours.
 /// Errors: damaged (is_damage), made by a newer certpivot, of something else.
 [[nodiscard]] Result<Database> open_with_schema(std::string const& path);

@@ -19,7 +19,7 @@ Result<Statements> prepare_statements(Database& database) {
       {&all.insert_rollout,
        "INSERT INTO rollouts(certificate, generation, previous, digest, step, outcome, reason, "
        "started, ended, " +
-           leaf + ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+           leaf + ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
       {&all.set_step, "UPDATE rollouts SET step = ?, reason = ? WHERE id = ? AND outcome = ''"},
       {&all.set_outcome,
        "UPDATE rollouts SET outcome = ?, reason = ?, ended = ? WHERE id = ? AND outcome = ''"},
@@ -29,12 +29,13 @@ Result<Statements> prepare_statements(Database& database) {
        "rollouts WHERE certificate = ?1 AND outcome <> '' ORDER BY id DESC LIMIT 1 OFFSET ?2)"},
       {&all.put_in_force,
        "INSERT INTO certificates(name, last_generation, generation, digest, hooks_owed, " + leaf +
-           ") VALUES(?1,?2,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) ON CONFLICT(name) DO UPDATE SET "
+           ") VALUES(?1,?2,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT(name) DO UPDATE SET "
            "last_generation = max(last_generation, excluded.last_generation), "
            "generation = excluded.generation, digest = excluded.digest, "
            "hooks_owed = excluded.hooks_owed, subject = excluded.subject, "
            "issuer = excluded.issuer, serial = excluded.serial, "
            "fingerprint = excluded.fingerprint, names = excluded.names, "
+           "key = excluded.key, security_bits = excluded.security_bits, "
            "not_before = excluded.not_before, not_after = excluded.not_after"},
       {&all.get_in_force,
        "SELECT generation, digest, hooks_owed, " + leaf + " FROM certificates WHERE name = ?"},

@@ -11,11 +11,13 @@ namespace certpivot::publish {
 
 using Number = std::uint64_t;  ///< of a generation; from 1, 0 means none
 
-/// What goes into generations/<n>/: tls.crt, tls.key, and ca.crt where there is one.
+/// What goes into generations/<n>/: tls.crt, tls.key, and ca.crt and ca.crl where there are. The
+/// further files that the settings ask for are made of these.
 struct Content {
   std::string_view certificate = {};
   std::string_view key = {};
   std::optional<std::string_view> ca = {};
+  std::optional<std::string_view> crl = {};
 };
 
 /// The same read back from a generation, owned.
@@ -23,6 +25,7 @@ struct StoredContent {
   std::string certificate = {};
   Secret key = {};
   std::optional<std::string> ca = {};
+  std::optional<std::string> crl = {};
   [[nodiscard]] Content view() const;
 };
 

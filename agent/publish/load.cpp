@@ -35,6 +35,7 @@ Result<Secret> read_file(int directory, char const* name, std::string const& whe
 Content StoredContent::view() const {
   Content content{certificate, key.view(), std::nullopt};
   if (ca) content.ca = *ca;
+  if (crl) content.crl = *crl;
   return content;
 }
 

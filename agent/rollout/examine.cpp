@@ -52,8 +52,9 @@ std::string version_of(std::string const& digest, std::vector<trust::Refusal> co
 }
 
 std::string digest_as_read(source::Snapshot const& snapshot) {
-  publish::Content content{snapshot.certificate.bytes.view(), snapshot.key.bytes.view(), {}};
+  publish::Content content{snapshot.certificate.bytes.view(), snapshot.key.bytes.view(), {}, {}};
   if (snapshot.ca) content.ca = snapshot.ca->bytes.view();
+  if (snapshot.crl) content.crl = snapshot.crl->bytes.view();
   return digest_of(content);
 }
 

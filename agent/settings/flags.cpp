@@ -29,6 +29,7 @@ void take_source(Flags const& flags, Source& source, Report& report) {
   take(report, "--key", flags.key, source.key, file_name);
   take(report, "--ca", flags.ca, source.ca, file_name);
   source.ca_required = !flags.ca.empty();
+  source.find_names = flags.certificate.empty() && flags.key.empty();
   if (!source.directory.empty()) return;
   bool const elsewhere = is_absolute(source.certificate) && is_absolute(source.key) &&
                          (!source.ca_required || is_absolute(source.ca));

@@ -34,7 +34,7 @@ std::string publish_conflict(std::string const& publish, Source const& source) {
       return "must not hold the source directory " + in_quotes(source.directory);
   }
   for (std::string const* const name :
-       {&source.certificate, &source.key, &source.bundle, &source.ca}) {
+       {&source.certificate, &source.key, &source.bundle, &source.ca, &source.crl}) {
     if (is_absolute(*name) && within(resolved(fs::path(*name).parent_path()), target))
       return "must not hold the source's " + in_quotes(*name);
   }

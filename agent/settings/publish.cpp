@@ -1,3 +1,6 @@
+#include <map>
+#include <utility>
+
 #include "settings/rules.hpp"
 #include "settings/sections.hpp"
 
@@ -14,16 +17,34 @@ void read_modes(Table& table, Publish& publish) {
       table.complain("key_mode", wrong);
 }
 
-void read_later_formats(Table& table) {
-  if (Duration later{}; table.duration("ca_grace", later, no_time, one_year) && later != no_time)
-    table.refuse("ca_grace");
-  if (std::string later; table.text("combined", later) && !later.empty()) table.refuse("combined");
-  bool const pkcs12 = table.within("pkcs12", [](Table& keystore) {
-    std::string text;
-    if (!keystore.text("file", text, file_name) && !keystore.has("file")) keystore.require("file");
-    keystore.text("passphrase_file", text, absolute_file);
-  });
-  if (pkcs12) table.refuse("pkcs12");
+void read_pkcs12(Table& keystore, Pkcs12& pkcs12) {
+  if (!keystore.text("file", pkcs12.file, published_name) && !keystore.has("file"))
+    keystore.require("file");
+  keystore.text("passphrase_file", pkcs12.passphrase_file, absolute_file);
+  keystore.text("alias", pkcs12.alias, not_empty);
+  keystore.flag("legacy", pkcs12.legacy);
+}
+
+/// The further files, each with a name of its own.
+void read_formats(Table& table, Publish& publish) {
+  std::map<std::string, std::string_view> taken;
+  auto const take = [&](std::string_view key, std::string const& name) {
+    if (name.empty()) return;
+    if (auto const [other, is_new] = taken.emplace(name, key); !is_new)
+      table.complain(key, "is the name of '" + table.full_name(other->second) + "' too, " +
+                              in_quotes(name) + "; give each file one of its own");
+  };
+  for (auto const& [key, name] : {std::pair("combined", &publish.combined),
+                                  std::pair("fullchain", &publish.fullchain),
+                                  std::pair("chain", &publish.chain),
+                                  std::pair("certificate_der", &publish.certificate_der),
+                                  std::pair("key_der", &publish.key_der)}) {
+    table.text(key, *name, optional_published_name);
+    take(key, *name);
+  }
+  table.within("pkcs12",
+               [&](Table& keystore) { read_pkcs12(keystore, publish.pkcs12.emplace()); });
+  if (publish.pkcs12) take("pkcs12", publish.pkcs12->file);
 }
 
 }  // namespace
@@ -35,7 +56,8 @@ void read_publish(Table& table, Publish& publish) {
   if (std::string group; table.text("group", group) && !group.empty()) publish.group = group;
   read_modes(table, publish);
   table.count("keep", publish.keep, 2, 1000);
-  read_later_formats(table);
+  table.duration("ca_grace", publish.ca_grace, no_time, one_year);
+  read_formats(table, publish);
 }
 
 }  // namespace certpivot::settings

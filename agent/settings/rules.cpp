@@ -1,6 +1,7 @@
 #include "settings/rules.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -70,6 +71,23 @@ std::string certificate_name(std::string const& text) {
 std::string file_name(std::string const& text) {
   if (text.empty()) return not_empty(text);
   return text.back() == '/' ? "must name a file, not the directory " + in_quotes(text) : "";
+}
+
+std::string published_name(std::string const& text) {
+  constexpr std::array ours{"tls.crt", "tls.key", "ca.crt", "ca.crl", "current", "generations"};
+  if (std::find(ours.begin(), ours.end(), text) != ours.end())
+    return "must not be " + in_quotes(text) + ", which certpivot makes itself";
+  return certificate_name(text);
+}
+
+std::string optional_published_name(std::string const& text) {
+  return text.empty() ? std::string() : published_name(text);
+}
+
+std::string http_url(std::string const& text) {
+  constexpr std::string_view scheme = "http://";
+  if (text.empty() || (text.starts_with(scheme) && text.size() > scheme.size())) return {};
+  return "must be a URL with http://, not " + in_quotes(text);
 }
 
 std::string absolute_file(std::string const& text) {

@@ -17,6 +17,13 @@ namespace certpivot::settings {
 [[nodiscard]] std::string certificate_name(std::string const& text);
 /// A file's name, relative or absolute.
 [[nodiscard]] std::string file_name(std::string const& text);
+/// The name of a file in a generation: letters, digits, '.', '_' and '-', not beginning with a dot,
+/// and none that certpivot gives itself.
+[[nodiscard]] std::string published_name(std::string const& text);
+/// The same, or empty for none.
+[[nodiscard]] std::string optional_published_name(std::string const& text);
+/// Begins with http:// and a host.
+[[nodiscard]] std::string http_url(std::string const& text);
 /// Absolute, and nothing but a file where something is there.
 [[nodiscard]] std::string absolute_file(std::string const& text);
 /// The same, or "pid:1" for the process that a container was started with, which has no such file.

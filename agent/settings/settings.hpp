@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -27,16 +29,21 @@ struct Agent {
 };
 
 /// Where somebody else writes. Either `bundle`, or `certificate` and `key`. Relative names are
-/// taken below `directory`. The names of the way that isn't used are empty, and so is `ca` for
-/// none.
+/// taken below `directory`. The names of the way that isn't used are empty, and so are `ca` and
+/// `crl` for none.
 struct Source {
   std::string directory = {};  ///< may be empty where all names are absolute
   std::string certificate = "tls.crt";
   std::string key = "tls.key";
-  std::string bundle = {};  ///< key and chain in one PEM file; empty for none
+  std::string bundle = {};  ///< key and chain in one file, PEM or PKCS#12; empty for none
+  /// None of the three was given: the names are those that stand in the directory, by
+  /// source/layout.hpp, and the defaults where it knows none of them.
+  bool find_names = false;
   std::string ca = "ca.crt";
   /// False where `ca` is the default: then its absence is no fault.
   bool ca_required = false;
+  std::string crl = {};
+  std::string passphrase_file = {};  ///< of an encrypted key or PKCS#12; empty for none
   Duration poll = std::chrono::seconds(60);
   Duration grace = std::chrono::seconds(2);
   bool operator==(Source const&) const = default;
@@ -44,6 +51,11 @@ struct Source {
 
 enum class Purpose { server, client, both, any };
 enum class KeyAccess { owner, group, any };
+enum class Revocation { off, crl, ocsp };
+/// What an OCSP responder that gives no answer to rely on means: a refusal, or a warning.
+enum class OcspMode { require, soft };
+/// overlap: a new CA bundle must share an anchor with the one in force.
+enum class CaRotation { overlap, any };
 
 struct Trust {
   /// A file, "system", or empty: the source's ca where it is there, else the system's.
@@ -51,11 +63,53 @@ struct Trust {
   Purpose purpose = Purpose::server;
   std::vector<std::string> names = {};
   Threshold min_remaining = {};
+  Duration max_lifetime = Duration::zero();  ///< from notBefore to notAfter; zero for any
+  /// So far in the future notBefore may lie: then the snapshot waits for it instead of being
+  /// refused.
+  Duration skew = Duration::zero();
   unsigned min_rsa_bits = 2048;
   unsigned min_ec_bits = 256;
+  /// Checks of X509_V_FLAG_X509_STRICT that warn instead of refusing: words of strict_checks.
+  std::vector<std::string> relax = {"missing_authority_key_identifier",
+                                    "missing_subject_key_identifier"};
+  Revocation revocation = Revocation::off;
+  std::vector<std::string> crl_files = {};
+  std::string ocsp_url = {};  ///< of the responder; empty for the one that the certificate names
+  OcspMode ocsp_mode = OcspMode::require;
+  Duration ocsp_timeout = std::chrono::seconds(5);  ///< for one answer
+  CaRotation ca_rotation = CaRotation::overlap;
   bool allow_older = false;
   KeyAccess key_access = KeyAccess::any;
   bool operator==(Trust const&) const = default;
+};
+
+/// The words that trust.relax takes; see crypto/anchors.hpp for what each stands for.
+inline constexpr std::array<std::string_view, 16> strict_checks{
+    "missing_authority_key_identifier",
+    "missing_subject_key_identifier",
+    "authority_key_identifier_critical",
+    "subject_key_identifier_critical",
+    "missing_key_usage",
+    "cert_sign_of_no_authority",
+    "basic_constraints_not_critical",
+    "path_length_of_no_authority",
+    "path_length_without_cert_sign",
+    "empty_issuer",
+    "empty_subject",
+    "empty_alternative_name",
+    "alternative_name_not_critical",
+    "signature_algorithm_mismatch",
+    "extensions_need_version_3",
+    "explicit_curve",
+};
+
+/// [certificate.publish] pkcs12.
+struct Pkcs12 {
+  std::string file = {};             ///< its name in a generation
+  std::string passphrase_file = {};  ///< empty for an empty passphrase
+  std::string alias = "certpivot";   ///< the entry's friendly name
+  bool legacy = false;               ///< algorithms that programs from before 2020 read
+  bool operator==(Pkcs12 const&) const = default;
 };
 
 struct Publish {
@@ -65,6 +119,14 @@ struct Publish {
   Mode certificate_mode = {0644};
   Mode key_mode = {0640};
   unsigned keep = 5;  ///< generations kept, at least 2: the one in force and the one before it
+  Duration ca_grace = std::chrono::hours(24);  ///< so long the anchors before stay in ca.crt
+  // Further files of a generation, by their names; empty for none.
+  std::string combined = {};         ///< leaf, chain and key, PEM
+  std::string fullchain = {};        ///< leaf and chain, PEM
+  std::string chain = {};            ///< the chain without the leaf, PEM
+  std::string certificate_der = {};  ///< the leaf
+  std::string key_der = {};          ///< PKCS#8
+  std::optional<Pkcs12> pkcs12 = {};
   bool operator==(Publish const&) const = default;
 };
 

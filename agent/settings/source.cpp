@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <array>
-
 #include "settings/rules.hpp"
 #include "settings/sections.hpp"
 
@@ -8,23 +5,15 @@ namespace certpivot::settings {
 
 namespace {
 
-bool is_pkcs12(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return name.ends_with(".p12") || name.ends_with(".pfx");
-}
-
 /// Either a bundle, or a certificate and a key: the other's names are emptied.
 void read_pair(Table& table, Source& source) {
   bool const has_bundle = table.text("bundle", source.bundle) && !source.bundle.empty();
   bool has_pair = table.text("certificate", source.certificate, file_name);
   has_pair = table.text("key", source.key, file_name) || has_pair;
+  source.find_names = !has_bundle && !has_pair;
   if (!has_bundle) return;
   if (has_pair)
     table.complain("bundle", "stands instead of 'certificate' and 'key'; leave those out or this");
-  if (is_pkcs12(source.bundle))
-    table.complain("bundle", "as PKCS#12 is not supported by this build; give a PEM file");
   if (auto const wrong = file_name(source.bundle); !wrong.empty()) table.complain("bundle", wrong);
   source.certificate.clear();
   source.key.clear();
@@ -55,8 +44,15 @@ void read_source(Table& table, Source& source) {
   // Below a tenth of a second polling would be all that the process does.
   table.duration("poll", source.poll, std::chrono::milliseconds(100), one_month);
   table.duration("grace", source.grace, no_time, one_day);
-  for (std::string_view const key : {"crl", "passphrase_file"})
-    if (std::string later; table.text(key, later) && !later.empty()) table.refuse(key);
+  if (table.text("crl", source.crl) && !source.crl.empty()) {
+    if (auto const wrong = file_name(source.crl); !wrong.empty())
+      table.complain("crl", wrong);
+    else if (source.directory.empty() && !is_absolute(source.crl))
+      table.complain("crl", "must be an absolute path where there is no 'directory'");
+  }
+  if (table.text("passphrase_file", source.passphrase_file) && !source.passphrase_file.empty())
+    if (auto const wrong = absolute_file(source.passphrase_file); !wrong.empty())
+      table.complain("passphrase_file", wrong);
 }
 
 }  // namespace certpivot::settings

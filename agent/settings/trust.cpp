@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "settings/rules.hpp"
 #include "settings/sections.hpp"
 
@@ -5,20 +7,21 @@ namespace certpivot::settings {
 
 namespace {
 
-enum class Revocation { off, crl, ocsp };
-enum class Rotation { any, overlap };
+std::string strict_check(std::string const& text) {
+  std::vector<std::string_view> const known(strict_checks.begin(), strict_checks.end());
+  if (std::find(known.begin(), known.end(), text) != known.end()) return {};
+  return "is no check that could be relaxed: " + in_quotes(text) + did_you_mean(text, known);
+}
 
-void read_later_revocation(Table& table) {
-  Revocation revocation = Revocation::off;
-  table.choice("revocation", revocation,
+void read_revocation(Table& table, Trust& trust) {
+  table.choice("revocation", trust.revocation,
                {{"off", Revocation::off}, {"crl", Revocation::crl}, {"ocsp", Revocation::ocsp}});
-  if (revocation != Revocation::off) table.refuse("revocation");
-  if (std::vector<std::string> files;
-      table.texts("crl_files", files, absolute_file) && !files.empty())
-    table.refuse("crl_files");
-  Rotation rotation = Rotation::any;
-  table.choice("ca_rotation", rotation, {{"any", Rotation::any}, {"overlap", Rotation::overlap}});
-  if (rotation != Rotation::any) table.refuse("ca_rotation");
+  table.texts("crl_files", trust.crl_files, absolute_file);
+  table.text("ocsp_url", trust.ocsp_url, http_url);
+  table.choice("ocsp_mode", trust.ocsp_mode,
+               {{"require", OcspMode::require}, {"soft", OcspMode::soft}});
+  table.duration("ocsp_timeout", trust.ocsp_timeout, std::chrono::milliseconds(100),
+                 std::chrono::minutes(5));
 }
 
 }  // namespace
@@ -34,12 +37,17 @@ void read_trust(Table& table, Trust& trust) {
   table.threshold("min_remaining", trust.min_remaining);
   // "0s" asks for nothing, as the default does.
   if (trust.min_remaining.duration == no_time) trust.min_remaining = {};
+  table.duration("max_lifetime", trust.max_lifetime, no_time, 100 * one_year);
+  table.duration("skew", trust.skew, no_time, one_month);
+  table.texts("relax", trust.relax, strict_check);
   table.count("min_rsa_bits", trust.min_rsa_bits, 512, 16384);
   table.count("min_ec_bits", trust.min_ec_bits, 112, 571);
   table.flag("allow_older", trust.allow_older);
   table.choice("key_access", trust.key_access,
                {{"owner", KeyAccess::owner}, {"group", KeyAccess::group}, {"any", KeyAccess::any}});
-  read_later_revocation(table);
+  table.choice("ca_rotation", trust.ca_rotation,
+               {{"overlap", CaRotation::overlap}, {"any", CaRotation::any}});
+  read_revocation(table, trust);
 }
 
 }  // namespace certpivot::settings

@@ -34,6 +34,9 @@ std::vector<Name> names_of(settings::Source const& source) {
   bool const findable = source.ca.starts_with('/') || !source.directory.empty();
   if (!source.ca.empty() && (findable || source.ca_required))
     names.push_back(name_of(source, Role::ca, source.ca, source.ca_required));
+  if (!source.crl.empty()) names.push_back(name_of(source, Role::crl, source.crl, false));
+  if (!source.passphrase_file.empty())
+    names.push_back(name_of(source, Role::passphrase, source.passphrase_file, true));
   return names;
 }
 

@@ -7,7 +7,7 @@
 
 namespace certpivot::source {
 
-enum class Role { certificate, key, bundle, ca };
+enum class Role { certificate, key, bundle, ca, crl, passphrase };
 
 /// One file that a source consists of.
 struct Name {
@@ -21,8 +21,9 @@ struct Name {
 /// `path` below the working directory where it is not absolute. Nothing is looked up.
 [[nodiscard]] std::string absolute(std::string const& path);
 
-/// The files in the order certificate, key (or bundle), ca. A ca that nobody asked for and that
-/// could only be searched for in the working directory is left out.
+/// The files in the order certificate, key (or bundle), ca, crl, passphrase. A ca that nobody asked
+/// for and that could only be searched for in the working directory is left out. A CRL may be
+/// absent: trust/ has the words for that.
 [[nodiscard]] std::vector<Name> names_of(settings::Source const& source);
 
 }  // namespace certpivot::source

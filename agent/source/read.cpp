@@ -92,7 +92,7 @@ Snapshot snapshot_of(Pass pass, std::vector<Name> const& names) {
   Snapshot snapshot;
   std::vector<std::string_view> pieces;
   for (auto const& found : pass.files)
-    if (*found) pieces.push_back((*found)->file.bytes.view());
+    pieces.push_back(*found ? (*found)->file.bytes.view() : std::string_view());
   snapshot.digest = crypto::digest(pieces);
   for (std::size_t at = 0; at < names.size(); ++at) {
     auto& look = *pass.files[at];
@@ -107,6 +107,12 @@ Snapshot snapshot_of(Pass pass, std::vector<Name> const& names) {
         break;
       case Role::ca:
         snapshot.ca = std::move(file);
+        break;
+      case Role::crl:
+        snapshot.crl = std::move(file);
+        break;
+      case Role::passphrase:
+        snapshot.passphrase = std::move(file);
         break;
       case Role::bundle:
         snapshot.certificate = {file.facts, Secret::copy_of(file.bytes.bytes())};

@@ -26,13 +26,15 @@ struct FileBytes {
   Secret bytes = {};
 };
 
-/// Certificate chain, private key and CA bundle read from the source in one piece: no file changed
+/// Certificate chain, private key, CA bundle and CRL read from the source in one piece: no file changed
 /// between the first byte of the first and the last byte of the last. With `bundle`, `certificate`
 /// and `key` hold the same bytes.
 struct Snapshot {
   FileBytes certificate = {};
   FileBytes key = {};
   std::optional<FileBytes> ca = {};
+  std::optional<FileBytes> crl = {};
+  std::optional<FileBytes> passphrase = {};  ///< of the key, or of the PKCS#12
   /// SHA-256 over all contents and nothing else: equal digests mean nothing to do.
   std::string digest = {};
 };

@@ -56,7 +56,7 @@ Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
   }
   if (!candidate.leaf || !candidate.chain_known) return findings;
   auto const answer =
-      crypto::verify_chain(candidate.leaf->certificate, candidate.intermediates, *anchors, now);
+      crypto::verify_chain({candidate.leaf->certificate, candidate.intermediates, *anchors, now});
   for (ChainProblem const& problem : answer.problems) {
     if (told_by_strength(problem, candidate, rules)) continue;
     Refusal refusal = refusal_of(problem);

@@ -32,7 +32,9 @@ ChainAnswer verified(std::string const& leaf, std::vector<std::string> const& in
                      std::string const& anchors, WallTime now = from_now({})) {
   auto const trusted = Anchors::from_pem(anchors);
   REQUIRE(trusted);
-  return verify_chain(parsed(leaf), all_of(intermediates), **trusted, now);
+  Certificate const certificate = parsed(leaf);
+  auto const helpers = all_of(intermediates);
+  return verify_chain({certificate, helpers, **trusted, now});
 }
 
 using Faults = std::vector<ChainFault>;

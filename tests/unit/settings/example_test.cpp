@@ -104,6 +104,7 @@ TEST_CASE("the example is without complaint and holds every default") {
   settings::Certificate expected;
   expected.name = "web";
   expected.source.directory = "/mnt/certs/web";
+  expected.source.find_names = true;
   expected.publish = settings::Publish{.directory = "/run/certs/web"};
   expected.hooks = {{.type = "nginx"}};
   expected.probes = {{.address = "127.0.0.1:443", .server_name = "web.internal"}};
@@ -169,6 +170,7 @@ TEST_CASE("the recipe for nginx says what its comments promise") {
   settings::Certificate expected;
   expected.name = "web";
   expected.source.directory = "/mnt/certs/web";
+  expected.source.find_names = true;
   expected.trust.anchors = "/etc/pki/internal-ca.pem";
   expected.trust.purpose = settings::Purpose::both;
   expected.trust.names = {"web.internal"};

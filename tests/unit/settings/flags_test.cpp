@@ -24,6 +24,7 @@ TEST_CASE("flags leave the defaults that a file leaves, and no state") {
   settings::Certificate expected;
   expected.name = "default";
   expected.source.directory = "/mnt/certpivot-test/web";
+  expected.source.find_names = true;
   CHECK(all.certificates[0] == expected);
 }
 

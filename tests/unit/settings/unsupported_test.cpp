@@ -15,22 +15,13 @@ std::string refusal(std::string const& place, std::string const& key) {
 }  // namespace
 
 TEST_CASE("keys of later functions are refused by their full name") {
-  std::string const publish = "[certificate.publish]\ndirectory = \"/run/certpivot-test/w\"\n";
   std::string const hook = "[[certificate.hook]]\ntype = \"nginx\"\n";
   std::string const probe = "[[certificate.probe]]\naddress = \"a:1\"\n";
-  std::string const trust = "[certificate.trust]\nallow_older = true\n";
   std::string const agent = "[agent]\ninclude = []\n";
   for (auto const& [table, key, value] : std::vector<std::array<std::string, 3>>{
            {agent, "agent.socket", "\"/run/c.sock\""},
            {agent, "agent.listen", "\"127.0.0.1:9964\""},
            {agent, "agent.plugins", "\"/usr/libexec/certpivot\""},
-           {trust, "certificate.trust.revocation", "\"crl\""},
-           {trust, "certificate.trust.revocation", "\"ocsp\""},
-           {trust, "certificate.trust.crl_files", "[\"/etc/a.crl\"]"},
-           {trust, "certificate.trust.ca_rotation", "\"overlap\""},
-           {publish, "certificate.publish.ca_grace", "\"24h\""},
-           {publish, "certificate.publish.combined", "\"haproxy.pem\""},
-           {publish, "certificate.publish.pkcs12", "{ file = \"a.p12\" }"},
            {hook, "certificate.hook.group", "\"nginx\""},
            {hook, "certificate.hook.min_interval", "\"1s\""},
            {hook, "certificate.hook.splay", "\"1s\""},
@@ -45,29 +36,13 @@ TEST_CASE("keys of later functions are refused by their full name") {
     CHECK(below(table + name + " = " + value + "\n") ==
           Sentences{refusal("7:" + std::to_string(name.size() + 4), key)});
   }
-  CHECK(below("crl = \"ca.crl\"\npassphrase_file = \"/etc/pass\"\n") ==
-        Sentences{refusal("5:7", "certificate.source.crl"),
-                  refusal("6:19", "certificate.source.passphrase_file")});
 }
 
 TEST_CASE("keys of later functions are typed and checked all the same") {
-  CHECK(below("[certificate.trust]\nrevocation = \"clr\"\ncrl_files = [1]\n") ==
-        Sentences{
-            "x.toml:6:14: 'certificate.trust.revocation' must be \"off\", \"crl\" or \"ocsp\", "
-            "not \"clr\"; did you mean \"crl\"?",
-            "x.toml:7:14: an entry of 'certificate.trust.crl_files' must be a string, but is an "
-            "integer"});
   CHECK(
       below("[expiry]\noverdue = \"half\"\n") ==
       Sentences{"x.toml:6:11: 'expiry.overdue' must be a duration such as \"30d\" or a percentage "
                 "such as \"33%\", not \"half\""});
-  CHECK(below("[certificate.publish]\ndirectory = \"/run/certpivot-test/w\"\n"
-              "pkcs12 = { fiel = \"a\" }\n") ==
-        Sentences{
-            "x.toml:7:10: required key 'certificate.publish.pkcs12.file' is missing",
-            "x.toml:7:10: 'certificate.publish.pkcs12' is not supported by this build; leave it "
-            "out",
-            "x.toml:7:12: unknown key 'fiel'; did you mean 'file'?"});
 }
 
 TEST_CASE("a signal by unit or process comes later, and then needs no pidfile") {

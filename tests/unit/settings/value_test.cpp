@@ -186,14 +186,50 @@ TEST_CASE(
   CHECK(all.certificates.at(1).expiry.critical == Threshold{24h * 7, Share{10}});
 }
 
+TEST_CASE("what trust and the further files take arrives as its value") {
+  auto const web = certificate(
+      least +
+      "crl = \"ca.crl\"\npassphrase_file = \"/etc/certpivot-test.pass\"\nbundle = \"a.p12\"\n"
+      "[certificate.trust]\nmax_lifetime = \"398d\"\nskew = \"5m\"\nrelax = []\n"
+      "revocation = \"ocsp\"\ncrl_files = [\"/etc/certpivot-test.crl\"]\n"
+      "ocsp_url = \"http://ocsp\"\nocsp_mode = \"soft\"\nocsp_timeout = \"1s\"\n"
+      "ca_rotation = \"any\"\n"
+      "[certificate.publish]\ndirectory = \"/run/certpivot-test/w\"\nca_grace = \"1h\"\n"
+      "combined = \"a\"\nfullchain = \"b\"\nchain = \"c\"\ncertificate_der = \"d\"\n"
+      "key_der = \"e\"\n"
+      "pkcs12 = { file = \"f\", passphrase_file = \"/etc/p12\", alias = \"web\", legacy = true "
+      "}\n");
+  CHECK(web.source.crl == "ca.crl");
+  CHECK(web.source.passphrase_file == "/etc/certpivot-test.pass");
+  CHECK(web.source.bundle == "a.p12");
+  CHECK_FALSE(web.source.find_names);
+  CHECK(web.trust.max_lifetime == 398 * 24h);
+  CHECK(web.trust.skew == 5min);
+  CHECK(web.trust.relax.empty());
+  CHECK(web.trust.revocation == settings::Revocation::ocsp);
+  CHECK(web.trust.crl_files == std::vector<std::string>{"/etc/certpivot-test.crl"});
+  CHECK(web.trust.ocsp_url == "http://ocsp");
+  CHECK(web.trust.ocsp_mode == settings::OcspMode::soft);
+  CHECK(web.trust.ocsp_timeout == 1s);
+  CHECK(web.trust.ca_rotation == settings::CaRotation::any);
+  settings::Publish const expected{.directory = "/run/certpivot-test/w",
+                                   .ca_grace = 1h,
+                                   .combined = "a",
+                                   .fullchain = "b",
+                                   .chain = "c",
+                                   .certificate_der = "d",
+                                   .key_der = "e",
+                                   .pkcs12 = settings::Pkcs12{"f", "/etc/p12", "web", true}};
+  CHECK(web.publish == expected);
+}
+
 TEST_CASE("keys of later functions may stand where they ask for nothing") {
   CHECK(complaints(
             "[agent]\nsocket = \"\"\nlisten = \"\"\nplugins = \"\"\n" + least +
             "crl = \"\"\npassphrase_file = \"\"\nbundle = \"\"\n"
-            "[certificate.trust]\nrevocation = \"off\"\ncrl_files = []\nca_rotation = \"any\"\n"
-            "min_remaining = \"0s\"\n"
-            "[certificate.publish]\ndirectory = \"/run/certpivot-test/w\"\nca_grace = \"0s\"\n"
-            "combined = \"\"\nowner = \"\"\ngroup = \"\"\n"
+            "[certificate.trust]\nmin_remaining = \"0s\"\nocsp_url = \"\"\n"
+            "[certificate.publish]\ndirectory = \"/run/certpivot-test/w\"\n"
+            "combined = \"\"\nkey_der = \"\"\nowner = \"\"\ngroup = \"\"\n"
             "[[certificate.hook]]\ntype = \"nginx\"\ngroup = \"\"\nmin_interval = \"0s\"\n"
             "splay = \"0s\"\nlock = \"\"\n"
             "[[certificate.probe]]\naddress = \"a:1\"\nstarttls = \"none\"\ninterval = \"0s\"\n")

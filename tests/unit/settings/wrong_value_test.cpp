@@ -183,14 +183,41 @@ TEST_CASE("a path that is a file where a directory is meant, or the reverse, is 
                   directory.string() + "\" is a directory"});
 }
 
-TEST_CASE("a bundle beside a certificate or as PKCS12 is a complaint") {
+TEST_CASE("a bundle beside a certificate is a complaint") {
   CHECK(below("bundle = \"a.pem\"\nkey = \"tls.key\"\n") ==
         Sentences{"x.toml:5:10: 'certificate.source.bundle' stands instead of 'certificate' and "
                   "'key'; leave those out or this"});
-  for (std::string const name : {"store.p12", "store.PFX"})
-    CHECK(below("bundle = \"" + name + "\"\n") ==
-          Sentences{"x.toml:5:10: 'certificate.source.bundle' as PKCS#12 is not supported by this "
-                    "build; give a PEM file"});
+}
+
+TEST_CASE("what revocation and relaxation take is checked") {
+  CHECK(below("[certificate.trust]\nrevocation = \"clr\"\ncrl_files = [1, \"a.crl\"]\n"
+              "ocsp_url = \"ldap://a\"\nrelax = [\"missing_key_usag\"]\n") ==
+        Sentences{
+            "x.toml:6:14: 'certificate.trust.revocation' must be \"off\", \"crl\" or \"ocsp\", "
+            "not \"clr\"; did you mean \"crl\"?",
+            "x.toml:7:14: an entry of 'certificate.trust.crl_files' must be a string, but is an "
+            "integer",
+            "x.toml:7:17: an entry of 'certificate.trust.crl_files' must be an absolute path, not "
+            "\"a.crl\"",
+            "x.toml:8:12: 'certificate.trust.ocsp_url' must be a URL with http://, not "
+            "\"ldap://a\"",
+            "x.toml:9:10: an entry of 'certificate.trust.relax' is no check that could be relaxed: "
+            "\"missing_key_usag\"; did you mean 'missing_key_usage'?"});
+}
+
+TEST_CASE("each further file has a plain name of its own") {
+  CHECK(below(publish +
+              "combined = \"a.pem\"\nchain = \"a.pem\"\nkey_der = \"../k\"\n"
+              "fullchain = \"tls.crt\"\npkcs12 = { fiel = \"a\" }\n") ==
+        Sentences{
+            "x.toml:8:9: 'certificate.publish.chain' is the name of 'certificate.publish.combined' "
+            "too, \"a.pem\"; give each file one of its own",
+            "x.toml:9:11: 'certificate.publish.key_der' must be 1 to 64 letters, digits, '.', '_' "
+            "or '-', and not begin with '.', not \"../k\"",
+            "x.toml:10:13: 'certificate.publish.fullchain' must not be \"tls.crt\", which certpivot "
+            "makes itself",
+            "x.toml:11:10: required key 'certificate.publish.pkcs12.file' is missing",
+            "x.toml:11:12: unknown key 'fiel'; did you mean 'file'?"});
 }
 
 TEST_CASE("names of source files must be names of files") {
