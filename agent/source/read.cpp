@@ -92,7 +92,7 @@ Snapshot snapshot_of(Pass pass, std::vector<Name> const& names) {
   Snapshot snapshot;
   std::vector<std::string_view> pieces;
   for (auto const& found : pass.files)
-    pieces.push_back(*found ? (*found)->file.bytes.view() : std::string_view());
+    if (*found) pieces.push_back((*found)->file.bytes.view());
   snapshot.digest = crypto::digest(pieces);
   for (std::size_t at = 0; at < names.size(); ++at) {
     auto& look = *pass.files[at];
