@@ -29,6 +29,7 @@ enum class Kind {
   source_found,
   configuration_loaded,
   configuration_refused,
+  revoked,
 };
 [[nodiscard]] std::string_view name(Kind kind);
 

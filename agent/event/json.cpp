@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 16> kind_names{"accepted",
+constexpr std::array<std::string_view, 17> kind_names{"accepted",
                                                       "refused",
                                                       "committed",
                                                       "rolled_back",
@@ -31,8 +31,9 @@ constexpr std::array<std::string_view, 16> kind_names{"accepted",
                                                       "source_lost",
                                                       "source_found",
                                                       "configuration_loaded",
-                                                      "configuration_refused"};
-static_assert(static_cast<std::size_t>(Kind::configuration_refused) + 1 == kind_names.size());
+                                                      "configuration_refused",
+                                                      "revoked"};
+static_assert(static_cast<std::size_t>(Kind::revoked) + 1 == kind_names.size());
 
 void put(json::object& into, std::string_view member, std::string_view value) {
   if (value.empty()) return;

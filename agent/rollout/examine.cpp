@@ -61,7 +61,7 @@ std::string digest_as_read(source::Snapshot const& snapshot) {
 trust::Verdict ask(settings::Certificate const& settings, source::Snapshot const& snapshot,
                    Known const& known, source::Evidence& evidence, WallTime now) {
   auto const anchors = evidence.anchors(settings.trust.anchors, snapshot);
-  trust::Question question{snapshot, settings.trust, {}, {}, known.leaf, now};
+  trust::Question question{snapshot, settings.trust, {}, {}, {known.leaf, false}, now};
   if (anchors)
     question.anchors = *anchors;
   else

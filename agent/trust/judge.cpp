@@ -25,7 +25,7 @@ Verdict judge(Question const& question) {
   findings.add(rule::purpose(candidate, rules));
   findings.add(rule::names(candidate, rules));
   findings.add(rule::strength(candidate, rules));
-  findings.add(rule::rotation(candidate, question.current, rules, question.now));
+  findings.add(rule::rotation(candidate, question.current.leaf, rules, question.now));
   findings.add(rule::access(question.snapshot.key.facts, rules));
   Verdict verdict{.refusals = std::move(findings.refusals),
                   .warnings = std::move(findings.warnings),

@@ -13,6 +13,12 @@
 /// Snapshot + rules + now → Verdict. No files, no network, no clock: everything is handed in.
 namespace certpivot::trust {
 
+/// What is in force, as far as a verdict on its successor needs it.
+struct Current {
+  std::optional<CertificateFacts> leaf = {};  ///< nothing where nothing is in force
+  bool revoked = false;
+};
+
 struct Question {
   source::Snapshot const& snapshot;
   settings::Trust const& rules;
@@ -20,8 +26,8 @@ struct Question {
   /// `anchors_failure` says why, and the verdict refuses.
   std::shared_ptr<crypto::Anchors const> anchors = {};
   std::string anchors_failure = {};
-  /// The leaf in force, where there is one: nothing older may replace it while it is valid.
-  std::optional<CertificateFacts> current = {};
+  /// Nothing older than its leaf may replace it while it is valid.
+  Current current = {};
   WallTime now = {};
 };
 

@@ -32,8 +32,10 @@ constexpr std::array codes = {
     std::string_view("ca_without_overlap"),
     std::string_view("ca_orphans_leaf"),
     std::string_view("key_access"),
+    std::string_view("max_lifetime"),
+    std::string_view("crl_not_yet_valid"),
 };
-static_assert(codes.size() == static_cast<std::size_t>(Reason::key_access) + 1);
+static_assert(codes.size() == static_cast<std::size_t>(Reason::crl_not_yet_valid) + 1);
 
 }  // namespace
 

@@ -4,8 +4,7 @@
 
 namespace certpivot::trust {
 
-/// The contract's codes of a refusal, in its order. Those that this build cannot give yet stand
-/// here already, because users match on them.
+/// The contract's codes of a refusal, in its order, and two more.
 enum class Reason {
   unreadable,
   not_regular,
@@ -31,6 +30,8 @@ enum class Reason {
   ca_without_overlap,
   ca_orphans_leaf,
   key_access,
+  max_lifetime,
+  crl_not_yet_valid,
 };
 
 /// "key_mismatch".

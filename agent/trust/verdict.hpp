@@ -24,6 +24,8 @@ struct Verdict {
   std::vector<Refusal> refusals = {};
   std::vector<std::string> warnings = {};     ///< worth a word, no obstacle
   std::optional<CertificateFacts> leaf = {};  ///< where a leaf could be told
+  /// Accepted, but not valid before this moment, which lies within trust.skew: to be waited for.
+  std::optional<WallTime> due = {};
   /// The certificate file to publish. The source's bytes as they were read, unless the chain had to
   /// be put in order, freed of duplicates or taken out of a bundle: then its PEM blocks, leaf
   /// first. Empty where the certificate file could not be used, or holds a private key.

@@ -47,7 +47,7 @@ inline Verdict judged(Sample const& sample) {
   Question question{.snapshot = snapshot,
                     .rules = sample.rules,
                     .anchors_failure = "cannot read /etc/anchors.pem",
-                    .current = sample.current,
+                    .current = {sample.current, false},
                     .now = sample.now};
   if (!sample.anchors.empty()) question.anchors = crypto::Anchors::from_pem(sample.anchors).value();
   return judge(question);
