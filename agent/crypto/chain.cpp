@@ -66,9 +66,8 @@ void collect(ChainProblem problem, std::vector<ChainProblem>& problems) {
 }
 
 ChainProblem problem_of(X509 const* certificate, int error, int depth, Anchors const& anchors) {
-  ChainProblem problem{.fault = fault_of(error),
-                       .depth = depth,
-                       .why = X509_verify_cert_error_string(error)};
+  ChainProblem problem{
+      .fault = fault_of(error), .depth = depth, .why = X509_verify_cert_error_string(error)};
   if (certificate == nullptr) return problem;
   X509_NAME const* const issuer = X509_get_issuer_name(certificate);
   problem.subject = text_of(X509_get_subject_name(certificate));

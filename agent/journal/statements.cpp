@@ -29,7 +29,8 @@ Result<Statements> prepare_statements(Database& database) {
        "rollouts WHERE certificate = ?1 AND outcome <> '' ORDER BY id DESC LIMIT 1 OFFSET ?2)"},
       {&all.put_in_force,
        "INSERT INTO certificates(name, last_generation, generation, digest, hooks_owed, " + leaf +
-           ") VALUES(?1,?2,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT(name) DO UPDATE SET "
+           ") VALUES(?1,?2,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT(name) DO UPDATE "
+           "SET "
            "last_generation = max(last_generation, excluded.last_generation), "
            "generation = excluded.generation, digest = excluded.digest, "
            "hooks_owed = excluded.hooks_owed, subject = excluded.subject, "

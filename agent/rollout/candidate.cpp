@@ -14,7 +14,8 @@ publish::Content Candidate::content() const {
 }
 
 std::string digest_of(publish::Content const& content) {
-  return crypto::digest({content.certificate, content.key, content.ca.value_or(""), content.crl.value_or("")});
+  return crypto::digest(
+      {content.certificate, content.key, content.ca.value_or(""), content.crl.value_or("")});
 }
 
 }  // namespace certpivot::rollout

@@ -34,16 +34,14 @@ void read_formats(Table& table, Publish& publish) {
       table.complain(key, "is the name of '" + table.full_name(other->second) + "' too, " +
                               in_quotes(name) + "; give each file one of its own");
   };
-  for (auto const& [key, name] : {std::pair("combined", &publish.combined),
-                                  std::pair("fullchain", &publish.fullchain),
-                                  std::pair("chain", &publish.chain),
-                                  std::pair("certificate_der", &publish.certificate_der),
-                                  std::pair("key_der", &publish.key_der)}) {
+  for (auto const& [key, name] :
+       {std::pair("combined", &publish.combined), std::pair("fullchain", &publish.fullchain),
+        std::pair("chain", &publish.chain), std::pair("certificate_der", &publish.certificate_der),
+        std::pair("key_der", &publish.key_der)}) {
     table.text(key, *name, optional_published_name);
     take(key, *name);
   }
-  table.within("pkcs12",
-               [&](Table& keystore) { read_pkcs12(keystore, publish.pkcs12.emplace()); });
+  table.within("pkcs12", [&](Table& keystore) { read_pkcs12(keystore, publish.pkcs12.emplace()); });
   if (publish.pkcs12) take("pkcs12", publish.pkcs12->file);
 }
 

@@ -26,9 +26,9 @@ struct FileBytes {
   Secret bytes = {};
 };
 
-/// Certificate chain, private key, CA bundle and CRL read from the source in one piece: no file changed
-/// between the first byte of the first and the last byte of the last. With `bundle`, `certificate`
-/// and `key` hold the same bytes.
+/// Certificate chain, private key, CA bundle and CRL read from the source in one piece: no file
+/// changed between the first byte of the first and the last byte of the last. With `bundle`,
+/// `certificate` and `key` hold the same bytes.
 struct Snapshot {
   FileBytes certificate = {};
   FileBytes key = {};

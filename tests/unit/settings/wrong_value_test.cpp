@@ -206,18 +206,18 @@ TEST_CASE("what revocation and relaxation take is checked") {
 }
 
 TEST_CASE("each further file has a plain name of its own") {
-  CHECK(below(publish +
-              "combined = \"a.pem\"\nchain = \"a.pem\"\nkey_der = \"../k\"\n"
-              "fullchain = \"tls.crt\"\npkcs12 = { fiel = \"a\" }\n") ==
-        Sentences{
-            "x.toml:8:9: 'certificate.publish.chain' is the name of 'certificate.publish.combined' "
-            "too, \"a.pem\"; give each file one of its own",
-            "x.toml:9:11: 'certificate.publish.key_der' must be 1 to 64 letters, digits, '.', '_' "
-            "or '-', and not begin with '.', not \"../k\"",
-            "x.toml:10:13: 'certificate.publish.fullchain' must not be \"tls.crt\", which certpivot "
-            "makes itself",
-            "x.toml:11:10: required key 'certificate.publish.pkcs12.file' is missing",
-            "x.toml:11:12: unknown key 'fiel'; did you mean 'file'?"});
+  CHECK(
+      below(publish + "combined = \"a.pem\"\nchain = \"a.pem\"\nkey_der = \"../k\"\n"
+                      "fullchain = \"tls.crt\"\npkcs12 = { fiel = \"a\" }\n") ==
+      Sentences{
+          "x.toml:8:9: 'certificate.publish.chain' is the name of 'certificate.publish.combined' "
+          "too, \"a.pem\"; give each file one of its own",
+          "x.toml:9:11: 'certificate.publish.key_der' must be 1 to 64 letters, digits, '.', '_' "
+          "or '-', and not begin with '.', not \"../k\"",
+          "x.toml:10:13: 'certificate.publish.fullchain' must not be \"tls.crt\", which certpivot "
+          "makes itself",
+          "x.toml:11:10: required key 'certificate.publish.pkcs12.file' is missing",
+          "x.toml:11:12: unknown key 'fiel'; did you mean 'file'?"});
 }
 
 TEST_CASE("names of source files must be names of files") {
