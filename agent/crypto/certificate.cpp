@@ -116,6 +116,14 @@ unsigned Certificate::key_bits() const {
   return key != nullptr ? static_cast<unsigned>(std::max(EVP_PKEY_get_bits(key), 0)) : 0;
 }
 
+bool Certificate::has_key_of(Certificate const& other) const {
+  EVP_PKEY const* const own = key_of(get());
+  EVP_PKEY const* const others = key_of(other.get());
+  bool const same = own != nullptr && others != nullptr && EVP_PKEY_eq(own, others) == 1;
+  forget_failures();
+  return same;
+}
+
 bool Certificate::may_be_issued_by(Certificate const& other) const {
   int const answer = X509_check_issued(other.get(), get());
   return answer == X509_V_OK || answer == X509_V_ERR_KEYUSAGE_NO_CERTSIGN;

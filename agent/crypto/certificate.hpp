@@ -38,6 +38,8 @@ class Certificate {
   [[nodiscard]] WallTime not_after() const;
   [[nodiscard]] KeyKind key_kind() const;
   [[nodiscard]] unsigned key_bits() const;
+  /// The public keys are equal.
+  [[nodiscard]] bool has_key_of(Certificate const& other) const;
   /// Whether `other`'s subject and key identifiers fit this certificate's issuer; no signature
   /// check.
   [[nodiscard]] bool may_be_issued_by(Certificate const& other) const;

@@ -17,6 +17,9 @@ namespace certpivot::trust {
 struct Current {
   std::optional<CertificateFacts> leaf = {};  ///< nothing where nothing is in force
   bool revoked = false;
+  /// tls.crt and ca.crt as published, where the snapshot's CA bundle is another one; else empty.
+  std::string certificate_pem = {};
+  std::string ca_pem = {};
 };
 
 struct Question {

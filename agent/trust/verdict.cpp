@@ -13,6 +13,8 @@ bool may_be_cured(Reason reason) {
     case Reason::malformed_key:
     case Reason::key_mismatch:
     case Reason::incomplete_chain:
+    case Reason::ca_without_overlap:
+    case Reason::ca_orphans_leaf:
       return true;
     default:
       return false;

@@ -1,0 +1,56 @@
+#include "trust/rule/bundle.hpp"
+
+#include <algorithm>
+
+#include "trust/bundle.hpp"
+
+namespace certpivot::trust::rule {
+namespace {
+
+bool overlap(std::vector<crypto::Certificate> const& before,
+             std::vector<crypto::Certificate> const& after) {
+  return std::any_of(before.begin(), before.end(), [&](crypto::Certificate const& one) {
+    return std::any_of(after.begin(), after.end(), [&](crypto::Certificate const& other) {
+      return is_same_anchor(one, other);
+    });
+  });
+}
+
+std::string subjects(std::vector<crypto::Certificate> const& anchors) {
+  std::string all;
+  for (crypto::Certificate const& anchor : anchors)
+    all += (all.empty() ? "" : ", ") + anchor.subject();
+  return all;
+}
+
+}  // namespace
+
+Findings bundle(Candidate const& candidate, std::string_view next, Current const& current,
+                settings::Trust const& rules, WallTime now) {
+  Findings findings;
+  if (current.ca_pem.empty()) return findings;
+  auto const before = anchors_in(current.ca_pem);
+  auto const after = anchors_in(next);
+  if (rules.ca_rotation == settings::CaRotation::overlap && !overlap(before, after)) {
+    findings.refuse(
+        Reason::ca_without_overlap,
+        (after.empty() ? "the CA bundle is gone"
+                       : "the CA bundle (" + subjects(after) + ") shares no anchor") +
+            (after.empty() ? ", and with it all that is in force, "
+                           : " with the one in force, ") +
+            subjects(before) +
+            ": bring a bundle with old and new anchors first, or set trust.ca_rotation = \"any\"");
+  }
+  bool const matters = !candidate.certificate_pem.empty() &&
+                       verifies_under(current.certificate_pem, current.ca_pem, now);
+  if (!matters || verifies_under(candidate.certificate_pem, next, now)) return findings;
+  findings.refuse(
+      Reason::ca_orphans_leaf,
+      candidate.certificate_path + " would not verify under the new CA bundle (" +
+          (after.empty() ? "empty" : subjects(after)) +
+          "), as the pair in force does under its own: leave its anchor in the bundle until it has "
+          "been replaced by a pair of the new CA");
+  return findings;
+}
+
+}  // namespace certpivot::trust::rule
