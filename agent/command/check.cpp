@@ -121,7 +121,7 @@ CheckReport examine(settings::Certificate const& settings, std::string const& st
                     hook::Registry const& registry, source::Evidence& evidence, WallTime now) {
   journal::InForce const current = published(settings);
   // Without the digest in force, so that what is in force is judged like anything else.
-  auto found = rollout::examine(settings, {{}, {}, current.leaf}, evidence, now);
+  auto found = rollout::examine(settings, {.leaf = current.leaf}, evidence, now);
   CheckReport report;
   report.name = settings.name;
   report.state = state_of(found, settings.expiry, now);

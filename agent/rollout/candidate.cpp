@@ -1,6 +1,7 @@
 #include "rollout/candidate.hpp"
 
 #include "crypto/certificate.hpp"
+#include "trust/bundle.hpp"
 
 namespace certpivot::rollout {
 
@@ -8,14 +9,29 @@ publish::Content Candidate::content() const {
   publish::Content content;
   content.certificate = verdict.certificate_pem;
   content.key = snapshot.key.bytes.view().substr(verdict.key_begin, verdict.key_size);
-  if (snapshot.ca) content.ca = snapshot.ca->bytes.view();
+  if (!ca_pem.empty())
+    content.ca = ca_pem;
+  else if (snapshot.ca)
+    content.ca = snapshot.ca->bytes.view();
   if (snapshot.crl) content.crl = snapshot.crl->bytes.view();
+  return content;
+}
+
+publish::Content BundleAlone::content() const {
+  publish::Content content = in_force.view();
+  content.ca.reset();
+  if (!ca_pem.empty()) content.ca = ca_pem;
   return content;
 }
 
 std::string digest_of(publish::Content const& content) {
   return crypto::digest(
       {content.certificate, content.key, content.ca.value_or(""), content.crl.value_or("")});
+}
+
+BundleInForce bundle_of(publish::Content const& content) {
+  if (!content.ca) return {};
+  return {crypto::digest({trust::own_part(*content.ca)}), trust::kept_until(*content.ca)};
 }
 
 }  // namespace certpivot::rollout

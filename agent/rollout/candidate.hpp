@@ -1,24 +1,52 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "base/clock.hpp"
 #include "publish/generation.hpp"
 #include "source/snapshot.hpp"
 #include "trust/verdict.hpp"
 
 namespace certpivot::rollout {
 
-/// What is to come into force: a snapshot with its verdict, bytes and all, kept until the rollout
-/// ends.
-struct Candidate {
+/// What is to come into force, bytes and all, kept until the rollout ends.
+class Payload {
+ public:
+  virtual ~Payload() = default;
+  [[nodiscard]] virtual publish::Content content() const = 0;
+};
+
+/// A snapshot with its verdict.
+struct Candidate final : Payload {
   source::Snapshot snapshot = {};
   trust::Verdict verdict = {};
+  /// The CA bundle with the anchors that are kept from the one in force; empty where there are none
+  /// to keep.
+  std::string ca_pem = {};
 
   /// What is published of it: the very bytes that were judged.
-  [[nodiscard]] publish::Content content() const;
+  [[nodiscard]] publish::Content content() const override;
+};
+
+/// The pair in force under another CA bundle: trust that goes ahead of a new pair, or anchors whose
+/// time is over.
+struct BundleAlone final : Payload {
+  publish::StoredContent in_force = {};
+  std::string ca_pem = {};  ///< empty for none
+
+  [[nodiscard]] publish::Content content() const override;
 };
 
 /// SHA-256 over what is published: tells whether it is in force already, whoever published it.
 [[nodiscard]] std::string digest_of(publish::Content const& content);
+
+/// What a look at the source must know of the CA bundle in force.
+struct BundleInForce {
+  std::string digest = {};  ///< of the source's part of it; empty for no bundle
+  std::optional<WallTime> kept_until =
+      {};  ///< when the first anchor that is kept has its time over
+};
+[[nodiscard]] BundleInForce bundle_of(publish::Content const& content);
 
 }  // namespace certpivot::rollout

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "rollout/bundle_rotation.hpp"
 #include "source/read.hpp"
 #include "trust/judge.hpp"
 
@@ -59,9 +60,9 @@ std::string digest_as_read(source::Snapshot const& snapshot) {
 }
 
 trust::Verdict ask(settings::Certificate const& settings, source::Snapshot const& snapshot,
-                   Known const& known, source::Evidence& evidence, WallTime now) {
+                   trust::Current current, source::Evidence& evidence, WallTime now) {
   auto const anchors = evidence.anchors(settings.trust.anchors, snapshot);
-  trust::Question question{snapshot, settings.trust, {}, {}, {known.leaf, false}, now};
+  trust::Question question{snapshot, settings.trust, {}, {}, std::move(current), now};
   if (anchors)
     question.anchors = *anchors;
   else
@@ -91,16 +92,36 @@ Examination examine(settings::Certificate const& settings, Known const& known,
   }
   auto candidate = std::make_unique<Candidate>();
   candidate->snapshot = std::move(*read);
-  candidate->verdict = ask(settings, candidate->snapshot, known, evidence, now);
-  trust::Verdict const& verdict = candidate->verdict;
+  trust::Verdict& verdict = candidate->verdict;
+  auto in_force = content_under_change(settings, candidate->snapshot, known);
+  trust::Current current{.leaf = known.leaf};
+  if (in_force && *in_force) {
+    current.certificate_pem = (*in_force)->certificate;
+    current.ca_pem = (*in_force)->ca.value_or("");
+  }
+  verdict = ask(settings, candidate->snapshot, std::move(current), evidence, now);
+  // Nothing can be said about the change then.
+  if (!in_force) verdict.refusals.push_back({trust::Reason::unreadable, in_force.error().text()});
   answer.refusals = verdict.refusals;
   answer.warnings = verdict.warnings;
   answer.leaf = verdict.leaf;
+  if (in_force && *in_force) {
+    auto rotation = rotate_bundle(std::move(**in_force), settings, candidate->snapshot, now);
+    candidate->ca_pem = std::move(rotation.ca_pem);
+    for (std::string& warning : rotation.warnings) answer.warnings.push_back(std::move(warning));
+    bool const pair_changes =
+        known.leaf && verdict.leaf && known.leaf->fingerprint != verdict.leaf->fingerprint;
+    if (pair_changes) answer.trust_first = std::move(rotation.trust_first);
+  }
   if (!verdict.certificate_pem.empty()) answer.digest = digest_of(candidate->content());
   answer.look.version = version_of(candidate->snapshot.digest, verdict.refusals);
   // What is in force is never refused after the fact, however old it has become.
   if (!known.digest.empty() && answer.digest == known.digest) {
     answer.look.found = Look::Found::in_force;
+  } else if (verdict.accepted() && verdict.due) {
+    answer.look.found = Look::Found::early;
+    answer.look.due_in = std::chrono::ceil<Duration>(*verdict.due - now);
+    answer.due = verdict.due;
   } else if (verdict.accepted()) {
     answer.look.found = Look::Found::good;
     answer.candidate = std::move(candidate);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "publish/directory.hpp"
 #include "rollout/candidate.hpp"
 #include "rollout/intake.hpp"
 #include "settings/settings.hpp"
@@ -22,7 +23,11 @@ struct Examination {
   std::optional<CertificateFacts> leaf = {};
   std::string digest = {};           ///< of what would be published; empty where nothing could
   std::string snapshot_digest = {};  ///< of what was read; empty where nothing could be read
+  std::optional<WallTime> due = {};  ///< when it becomes valid, where that is to be waited for
   std::unique_ptr<Candidate> candidate = {};  ///< where accepted and not in force already
+  /// Where both the pair and the CA bundle change: the pair in force under the anchors of both, to
+  /// be rolled out first, so that no peer meets a pair that it cannot verify yet.
+  std::unique_ptr<BundleAlone> trust_first = {};
 };
 
 /// What is in force, as far as a look needs to know.
@@ -31,6 +36,10 @@ struct Known {
   std::string snapshot_digest =
       {};  ///< of the snapshot it was last seen as; spares judging it anew
   std::optional<CertificateFacts> leaf = {};
+  BundleInForce bundle = {};
+  /// Where what is in force can be read back; null where nothing is published.
+  publish::Target* target = nullptr;
+  publish::Number generation = 0;
 };
 
 /// Reads the source and judges it. Blocks: for a worker.

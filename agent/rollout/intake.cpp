@@ -32,19 +32,26 @@ Intake::Decision Intake::consider(Look const& look, SteadyTime now) {
       waiting_.reset();
       decision = good(look, now);
       break;
+    case Look::Found::early:
+      if (first_time(look, now)) decision.action = Action::wait;
+      decision.look_again = now + look.due_in;
+      break;
     case Look::Found::incomplete:
       decision = wait_out(look, now, Action::refuse);
       break;
     case Look::Found::bad:
-      if (!waiting_ || waiting_->version != look.version || !waiting_->told) {
-        waiting_ = Waiting{look.version, now, true};
-        decision.action = Action::refuse;
-      }
+      if (first_time(look, now)) decision.action = Action::refuse;
       break;
   }
   if (decision.action == Action::lost) lost_ = true;
   decision.found_again = found_again;
   return decision;
+}
+
+bool Intake::first_time(Look const& look, SteadyTime now) {
+  bool const told = waiting_ && waiting_->version == look.version && waiting_->told;
+  if (!told) waiting_ = Waiting{look.version, now, true};
+  return !told;
 }
 
 Intake::Decision Intake::wait_out(Look const& look, SteadyTime now, Action in_the_end) {

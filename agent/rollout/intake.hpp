@@ -13,12 +13,14 @@ struct Look {
     absent,      ///< none of the files is there
     in_force,    ///< its content is what is in force already
     good,        ///< accepted
+    early,       ///< accepted, and valid only from a moment that is still to come
     incomplete,  ///< refused, but a later write may complete it
     bad,         ///< refused, and only another version can cure that
   };
   Found found = Found::absent;
   /// Tells one version from another: the snapshot's digest and the codes that refuse it.
   std::string version = {};
+  Duration due_in = Duration::zero();  ///< of `early`
 };
 
 /// Decides when a look leads to something, with times handed in: no clock, no files. There is no
@@ -29,6 +31,7 @@ class Intake {
   enum class Action {
     nothing,
     roll_out,
+    wait,    ///< say that it becomes valid later, once for each version
     refuse,  ///< say so, once for each version
     lost,    ///< the source was there and is gone for longer than the grace
   };
@@ -59,6 +62,8 @@ class Intake {
     SteadyTime retry = {};
   };
 
+  /// Whether this version was not spoken of yet; it is from now on.
+  [[nodiscard]] bool first_time(Look const& look, SteadyTime now);
   [[nodiscard]] Decision wait_out(Look const& look, SteadyTime now, Action in_the_end);
   [[nodiscard]] Decision good(Look const& look, SteadyTime now) const;
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/units.hpp"
 #include "loop/on_worker.hpp"
+#include "rollout/bundle_rotation.hpp"
 #include "rollout/recover.hpp"
 
 namespace certpivot::rollout {
@@ -71,6 +73,12 @@ SteadyTime Lane::next_look() const {
   SteadyTime next = world_.timer.now() + parts_.settings.source.poll;
   if (look_again_) next = std::min(next, *look_again_);
   if (settle_at_) next = std::min(next, *settle_at_);
+  if (bundle_.kept_until) {
+    // The wall clock may jump; the poll looks at it again.
+    auto const left = std::chrono::ceil<Duration>(*bundle_.kept_until - world_.wall.now());
+    auto const over = world_.timer.now() + std::max(left, Duration::zero());
+    next = std::min(next, grace_retry_ ? std::max(over, *grace_retry_) : over);
+  }
   return next;
 }
 
@@ -84,11 +92,11 @@ Task<bool> Lane::take_up() {
     co_return false;
   }
   trouble_.clear();
-  in_force_ = standing->in_force;
-  with_ca_ = standing->with_ca;
   rolling_out_ = true;
-  in_force_ = co_await recover(world_, parts_, std::move(*standing));
+  Standing const recovered = co_await recover(world_, parts_, std::move(*standing));
   rolling_out_ = false;
+  in_force_ = recovered.in_force;
+  bundle_ = recovered.bundle;
   owe(in_force_.hooks_owed);
   co_return true;
 }
@@ -98,6 +106,8 @@ Task<void> Lane::look() {
   if (!taken_up_) taken_up_ = co_await take_up();
   if (!taken_up_ || stopping_) co_return;
   if (settle_at_ && world_.timer.now() >= *settle_at_) co_await settle();
+  if (bundle_.kept_until && *bundle_.kept_until <= world_.wall.now()) co_await end_grace();
+  if (stopping_) co_return;
 
   Sight sight = co_await see();
   if (!sight.still_current) {
@@ -146,7 +156,7 @@ Task<bool> Lane::take_stock_again() {
     co_return false;
   }
   in_force_ = standing->in_force;
-  with_ca_ = standing->with_ca;
+  bundle_ = standing->bundle;
   co_return true;
 }
 
@@ -158,13 +168,39 @@ Task<void> Lane::roll_out(Sight sight) {
     tell_event(event::Kind::failed, sight.number.error().text());
     co_return;
   }
+  for (std::string const& warning : found.warnings)
+    world_.log.warning(parts_.settings.name, warning);
 
+  publish::Number number = *sight.number;
+  Ending ending = Ending::committed;
+  if (found.trust_first) {
+    world_.log.notice(parts_.settings.name,
+                      "pair and CA bundle change: the new trust goes ahead of the pair");
+    ending = co_await roll_out(std::move(found.trust_first), number++, in_force_.leaf);
+  }
+  if (ending == Ending::committed)
+    ending = co_await roll_out(std::move(found.candidate), number, found.leaf);
+
+  if (ending == Ending::committed) {
+    seen_in_force_ = found.snapshot_digest;
+    last_generation_ = in_force_.generation;
+    intake_.rollout_committed();
+  } else {
+    intake_.rollout_failed(found.look.version, world_.timer.now());
+  }
+  pass_ = ending == Ending::committed ? Pass::current : Pass::failed;
+}
+
+Task<Ending> Lane::roll_out(std::unique_ptr<Payload const> payload, publish::Number number,
+                            std::optional<CertificateFacts> leaf) {
+  publish::Content const content = payload->content();
+  BundleInForce bundle = bundle_of(content);
   journal::Rollout record;
   record.certificate = parts_.settings.name;
-  record.generation = *sight.number;
+  record.generation = number;
   record.previous = in_force_.generation;
-  record.digest = found.digest;
-  record.leaf = found.leaf;
+  record.digest = digest_of(content);
+  record.leaf = std::move(leaf);
   event::Event accepted;
   accepted.time = world_.wall.now();
   accepted.certificate = record.certificate;
@@ -172,14 +208,10 @@ Task<void> Lane::roll_out(Sight sight) {
   accepted.leaf = record.leaf;
   tell(world_.log, accepted,
        "accepted as generation " + std::to_string(record.generation) + ": " +
-           (found.leaf ? found.leaf->subject : std::string()));
+           (record.leaf ? record.leaf->subject : std::string()));
 
-  for (std::string const& warning : found.warnings)
-    world_.log.warning(parts_.settings.name, warning);
-
-  bool const with_ca = found.candidate->snapshot.ca.has_value();
   Rollout rollout(world_, parts_, in_force_, std::move(record));
-  rollout.carry(std::move(found.candidate));
+  rollout.carry(std::move(payload));
   rolling_out_ = true;
   Report const report = co_await rollout.run(Step::stage);
   rolling_out_ = false;
@@ -187,18 +219,34 @@ Task<void> Lane::roll_out(Sight sight) {
   in_force_ = report.in_force;
   last_generation_.reset();
   seen_in_force_.clear();
-  if (report.ending == Ending::committed || report.ending == Ending::failed) {
-    seen_in_force_ = found.snapshot_digest;
-    with_ca_ = with_ca;
-  }
-  if (report.ending == Ending::committed) {
-    last_generation_ = in_force_.generation;
-    intake_.rollout_committed();
-  } else {
-    intake_.rollout_failed(found.look.version, world_.timer.now());
-  }
-  pass_ = report.ending == Ending::committed ? Pass::current : Pass::failed;
+  if (report.ending == Ending::committed || report.ending == Ending::failed)
+    bundle_ = std::move(bundle);
   owe(in_force_.hooks_owed);
+  co_return report.ending;
+}
+
+// The anchors whose time is over leave the bundle.
+Task<void> Lane::end_grace() {
+  if (grace_retry_ && world_.timer.now() < *grace_retry_) co_return;
+  Result<publish::Number> number = 0;
+  auto const job = [this, &number] {
+    number = next_number();
+    return end_of_grace(*parts_.target, in_force_.generation, world_.wall.now());
+  };
+  auto end = co_await on_worker(world_.workers, job);
+  Ending ending = Ending::abandoned;
+  if (!end || !number) {
+    world_.log.warning(parts_.settings.name, (end ? number.error() : end.error()).text());
+  } else {
+    for (std::string const& subject : end->dropped)
+      world_.log.notice(parts_.settings.name,
+                        subject + " leaves the CA bundle: publish.ca_grace is over");
+    ending = co_await roll_out(std::move(end->payload), *number, in_force_.leaf);
+  }
+  bool const done = ending == Ending::committed;
+  grace_pause_ = done ? Duration::zero() : back_off(grace_pause_);
+  grace_retry_.reset();
+  if (!done) grace_retry_ = world_.timer.now() + grace_pause_;
 }
 
 // Higher than any that ever was, so that a number always means one content. Blocks.
@@ -216,7 +264,7 @@ Result<publish::Number> Lane::next_number() {
 
 Task<void> Lane::settle() {
   rolling_out_ = true;
-  Report const report = co_await settle_debt(world_, parts_, in_force_, with_ca_);
+  Report const report = co_await settle_debt(world_, parts_, in_force_, !bundle_.digest.empty());
   rolling_out_ = false;
   in_force_ = report.in_force;
   owe(in_force_.hooks_owed);
@@ -247,6 +295,9 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
       seen_in_force_ = found.snapshot_digest;
       pass_ = in_force_.hooks_owed ? Pass::failed : Pass::current;
       break;
+    case Look::Found::early:
+      lacking_ = found.leaf->subject + " is valid from " + to_rfc3339_seconds(*found.due) + " on";
+      break;
     case Look::Found::good:
     case Look::Found::incomplete:
     case Look::Found::bad:
@@ -256,6 +307,8 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
     tell_event(event::Kind::source_lost, "the source is gone, generation " +
                                              std::to_string(in_force_.generation) +
                                              " stays in force: " + found.refusals.front().text);
+  if (decision.action == Intake::Action::wait)
+    world_.log.notice(parts_.settings.name, "waiting to publish it: " + lacking_);
   if (decision.action == Intake::Action::refuse) refuse(found);
 }
 
@@ -282,7 +335,10 @@ void Lane::note_coverage(source::Coverage const& coverage) {
   world_.log.warning(parts_.settings.name, coverage.why);
 }
 
-Known Lane::known() const { return {in_force_.digest, seen_in_force_, in_force_.leaf}; }
+Known Lane::known() const {
+  return {in_force_.digest, seen_in_force_,      in_force_.leaf,
+          bundle_,          parts_.target.get(), in_force_.generation};
+}
 
 void Lane::tell_event(event::Kind kind, std::string const& sentence) const {
   event::Event about;

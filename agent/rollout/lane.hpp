@@ -67,6 +67,9 @@ class Lane {
   [[nodiscard]] bool still_current() const;
   [[nodiscard]] Task<bool> take_stock_again();
   [[nodiscard]] Task<void> roll_out(Sight sight);
+  [[nodiscard]] Task<Ending> roll_out(std::unique_ptr<Payload const> payload,
+                                      publish::Number number, std::optional<CertificateFacts> leaf);
+  [[nodiscard]] Task<void> end_grace();
   [[nodiscard]] Result<publish::Number> next_number();
   [[nodiscard]] Task<void> settle();
   [[nodiscard]] Task<void> wait(SteadyTime until);
@@ -91,7 +94,7 @@ class Lane {
   source::Watcher::Subscriber subscriber_;
 
   journal::InForce in_force_ = {};
-  bool with_ca_ = false;
+  BundleInForce bundle_ = {};
   std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
   source::Coverage coverage_ = {};
   std::optional<publish::Number> last_generation_ = {};  ///< as the journal has it, if known
@@ -107,6 +110,10 @@ class Lane {
   std::optional<SteadyTime> look_again_ = {};
   std::optional<SteadyTime> settle_at_ = {};
   Duration settle_pause_ = {};
+  /// After an end of the grace that could not be rolled out: when to try again, and the pause
+  /// after.
+  std::optional<SteadyTime> grace_retry_ = {};
+  Duration grace_pause_ = {};
 };
 
 }  // namespace certpivot::rollout

@@ -30,7 +30,7 @@ Result<Standing> look(World const& world, Parts& parts) {
   }
   auto const content = parts.target->load(*current);
   if (!content) return fail(content.error());
-  standing.with_ca = content->ca.has_value();
+  standing.bundle = bundle_of(content->view());
   // What is there counts, not what the journal remembers of it: somebody may have changed it.
   std::string digest = digest_of(content->view());
   bool const remembered = standing.in_force.generation == *current;
@@ -57,6 +57,13 @@ journal::InForce before(Parts& parts, journal::Rollout const& interrupted,
   previous.digest = digest_of(content->view());
   previous.leaf = facts_of(content->certificate);
   return previous;
+}
+
+// What cannot be read back has no bundle that could be compared with.
+BundleInForce bundle_of_generation(Parts& parts, publish::Number number) {
+  if (!parts.target || number == 0) return {};
+  auto const content = parts.target->load(number);
+  return content ? bundle_of(content->view()) : BundleInForce();
 }
 
 // A crash may leave generations that never came into force: all those above the one that is.
@@ -97,12 +104,12 @@ Task<Report> settle_debt(World world, Parts& parts, journal::InForce in_force, b
   co_return co_await rollout.run(Step::hook);
 }
 
-Task<journal::InForce> recover(World world, Parts& parts, Standing standing) {
+Task<Standing> recover(World world, Parts& parts, Standing standing) {
   auto interrupted = co_await on_worker(
       world.workers, [&] { return world.journal.unfinished(parts.settings.name); });
   if (!interrupted) {
     world.log.error(parts.settings.name, interrupted.error().text());
-    co_return standing.in_force;
+    co_return standing;
   }
   for (journal::Rollout& record : *interrupted) {
     Step const reached = step_named(record.step).value_or(Step::stage);
@@ -125,18 +132,20 @@ Task<journal::InForce> recover(World world, Parts& parts, Standing standing) {
     auto previous =
         co_await on_worker(world.workers, [&] { return before(parts, record, standing.in_force); });
     Rollout rollout(world, parts, std::move(previous), std::move(record));
-    rollout.published(standing.with_ca);
+    rollout.published(!standing.bundle.digest.empty());
     if (!pivoted) rollout.restored_as(standing.in_force.generation);
     standing.in_force = (co_await rollout.run(*from)).in_force;
+    standing.bundle = co_await on_worker(
+        world.workers, [&] { return bundle_of_generation(parts, standing.in_force.generation); });
   }
   auto const swept =
       co_await on_worker(world.workers, [&] { return sweep(parts, standing.in_force.generation); });
   if (!swept) world.log.warning(parts.settings.name, swept.error().text());
   if (standing.in_force.hooks_owed)
-    standing.in_force =
-        (co_await settle_debt(world, parts, std::move(standing.in_force), standing.with_ca))
-            .in_force;
-  co_return standing.in_force;
+    standing.in_force = (co_await settle_debt(world, parts, std::move(standing.in_force),
+                                              !standing.bundle.digest.empty()))
+                            .in_force;
+  co_return standing;
 }
 
 }  // namespace certpivot::rollout

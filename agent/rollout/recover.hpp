@@ -2,6 +2,7 @@
 
 #include "journal/journal.hpp"
 #include "loop/task.hpp"
+#include "rollout/candidate.hpp"
 #include "rollout/parts.hpp"
 #include "rollout/rollout.hpp"
 
@@ -10,7 +11,7 @@ namespace certpivot::rollout {
 /// What was found in force when the certificate was taken up.
 struct Standing {
   journal::InForce in_force = {};
-  bool with_ca = false;
+  BundleInForce bundle = {};
 };
 
 /// The facts of a published leaf; nothing where somebody damaged the file since.
@@ -23,7 +24,7 @@ struct Standing {
 
 /// After a crash: finishes or undoes what the journal says was under way, and runs every owed hook.
 /// What is in force afterwards is the answer.
-[[nodiscard]] Task<journal::InForce> recover(World world, Parts& parts, Standing standing);
+[[nodiscard]] Task<Standing> recover(World world, Parts& parts, Standing standing);
 
 /// Runs hooks and probe for what is in force, whose hooks are owed.
 [[nodiscard]] Task<Report> settle_debt(World world, Parts& parts, journal::InForce in_force,

@@ -45,9 +45,9 @@ Rollout::Rollout(World const& world, Parts& parts, journal::InForce in_force,
       reason_(record_.reason),
       began_(world.timer.now()) {}
 
-void Rollout::carry(std::unique_ptr<Candidate const> candidate) {
-  candidate_ = std::move(candidate);
-  with_ca_ = candidate_->snapshot.ca.has_value();
+void Rollout::carry(std::unique_ptr<Payload const> payload) {
+  payload_ = std::move(payload);
+  with_ca_ = payload_->content().ca.has_value();
 }
 
 Task<Report> Rollout::run(Step first) {
@@ -111,7 +111,7 @@ Task<Result<void>> Rollout::block(Step step, Work work) {
 Task<Result<void>> Rollout::stage() {
   return block(Step::stage, [this]() -> Result<void> {
     if (!parts_.target) return {};
-    return parts_.target->stage(record_.generation, candidate_->content());
+    return parts_.target->stage(record_.generation, payload_->content());
   });
 }
 
@@ -215,8 +215,8 @@ Task<Result<void>> Rollout::prove(publish::Number number,
       if (!stored) co_return fail(stored.error());
       pair = {std::move(stored->certificate), std::move(stored->key)};
       have_pair = true;
-    } else if (probe.present && !have_pair && candidate_) {
-      auto const content = candidate_->content();
+    } else if (probe.present && !have_pair && payload_) {
+      auto const content = payload_->content();
       pair = {std::string(content.certificate), Secret::copy_of(content.key)};
       have_pair = true;
     }

@@ -27,7 +27,7 @@ class Rollout {
   Rollout(World const& world, Parts& parts, journal::InForce in_force, journal::Rollout record);
 
   /// For a new generation: the bytes that stage() writes.
-  void carry(std::unique_ptr<Candidate const> candidate);
+  void carry(std::unique_ptr<Payload const> payload);
   /// For one whose files are published already: whether a CA bundle is among them.
   void published(bool with_ca) { with_ca_ = with_ca; }
   /// For one that a crash interrupted on its way back: the copy of the previous generation.
@@ -67,7 +67,7 @@ class Rollout {
   journal::InForce before_;
   journal::Rollout record_;
   std::optional<Step> written_ = {};  ///< the step that was last written down
-  std::unique_ptr<Candidate const> candidate_;
+  std::unique_ptr<Payload const> payload_;
   publish::Number restored_ = 0;
   bool with_ca_ = false;
   bool hooks_ran_back_ = false;

@@ -138,7 +138,7 @@ journal::InForce FlowWorld::begin() {
   auto own = parts();
   auto standing = run_task(rollout::take_stock(world(), own));
   if (!standing) throw std::runtime_error(standing.error().text());
-  return run_task(rollout::recover(world(), own, std::move(*standing)));
+  return run_task(rollout::recover(world(), own, std::move(*standing))).in_force;
 }
 
 rollout::Report FlowWorld::roll_out(Pair const& pair, journal::InForce const& in_force) {

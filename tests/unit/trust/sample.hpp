@@ -25,6 +25,8 @@ struct Sample {
   unsigned key_mode = 0600;
   settings::Trust rules = {};
   std::optional<CertificateFacts> current = {};
+  std::string certificate_in_force = {};  ///< PEM, where the CA bundle changes
+  std::string bundle_in_force = {};
   WallTime now = testing::from_now({});
 };
 
@@ -47,7 +49,9 @@ inline Verdict judged(Sample const& sample) {
   Question question{.snapshot = snapshot,
                     .rules = sample.rules,
                     .anchors_failure = "cannot read /etc/anchors.pem",
-                    .current = {sample.current, false},
+                    .current = {.leaf = sample.current,
+                                .certificate_pem = sample.certificate_in_force,
+                                .ca_pem = sample.bundle_in_force},
                     .now = sample.now};
   if (!sample.anchors.empty()) question.anchors = crypto::Anchors::from_pem(sample.anchors).value();
   return judge(question);

@@ -1,0 +1,81 @@
+#include "rollout/bundle_rotation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/units.hpp"
+#include "crypto/certificate.hpp"
+#include "trust/bundle.hpp"
+
+namespace certpivot::rollout {
+
+namespace {
+
+// How long the anchors of before stay beside the new ones while the new pair follows, at the least.
+constexpr Duration shortest_overlap = std::chrono::hours(1);
+
+// A bundle that the configuration does without is no change.
+bool bundle_changes(settings::Certificate const& settings, source::Snapshot const& snapshot,
+                    Known const& known) {
+  if (known.target == nullptr || known.bundle.digest.empty() || settings.source.ca.empty())
+    return false;
+  return known.bundle.kept_until || !snapshot.ca ||
+         crypto::digest({snapshot.ca->bytes.view()}) != known.bundle.digest;
+}
+
+std::string listed(std::vector<std::string> const& subjects) {
+  std::string all;
+  for (std::string const& subject : subjects) all += (all.empty() ? "" : ", ") + subject;
+  return all;
+}
+
+}  // namespace
+
+Result<std::optional<publish::StoredContent>> content_under_change(
+    settings::Certificate const& settings, source::Snapshot const& snapshot, Known const& known) {
+  if (!bundle_changes(settings, snapshot, known)) return std::optional<publish::StoredContent>();
+  auto content = known.target->load(known.generation);
+  if (!content) return fail(std::move(content.error()));
+  return std::optional(std::move(*content));
+}
+
+BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certificate const& settings,
+                             source::Snapshot const& snapshot, WallTime now) {
+  std::string const before = in_force.ca.value_or("");
+  auto const next = snapshot.ca ? snapshot.ca->bytes.view() : std::string_view();
+  std::string const origin = snapshot.ca ? snapshot.ca->facts.path : settings.source.ca;
+  Duration const grace = settings.publish->ca_grace;
+  auto change = trust::change_bundle(before, next, grace, now);
+  BundleRotation rotation{.ca_pem = std::move(change.text)};
+  if (!change.kept.empty())
+    rotation.warnings.push_back(origin + " no longer holds " + listed(change.kept) +
+                                ": published until " + to_rfc3339_seconds(now + grace) +
+                                " all the same, as publish.ca_grace has it");
+  if (!change.dropped.empty())
+    rotation.warnings.push_back(origin + " no longer holds " + listed(change.dropped) +
+                                ": peers with a certificate of it are no longer accepted");
+  if (change.added.empty()) return rotation;
+  rotation.trust_first = std::make_unique<BundleAlone>();
+  rotation.trust_first->ca_pem =
+      trust::change_bundle(before, next, std::max(grace, shortest_overlap), now).text;
+  rotation.trust_first->in_force = std::move(in_force);
+  return rotation;
+}
+
+Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force, WallTime now) {
+  auto content = target.load(in_force);
+  if (!content) return fail(std::move(content.error()));
+  std::string const before = content->ca.value_or("");
+  auto change = trust::change_bundle(before, trust::own_part(before), Duration::zero(), now);
+  if (trust::verifies_under(content->certificate, before, now) &&
+      !trust::verifies_under(content->certificate, change.text, now))
+    return fail("cannot drop " + listed(change.dropped) + " from the published CA bundle", {},
+                "the pair in force verifies under no other anchor of it",
+                "bring a pair of the new CA");
+  GraceEnd end{std::make_unique<BundleAlone>(), std::move(change.dropped)};
+  end.payload->ca_pem = std::move(change.text);
+  end.payload->in_force = std::move(*content);
+  return end;
+}
+
+}  // namespace certpivot::rollout
