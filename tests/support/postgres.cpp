@@ -1,0 +1,118 @@
+#include "support/postgres.hpp"
+
+#include <algorithm>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdexcept>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace certpivot::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Debian has each version in a directory of its own.
+std::string find_program(std::string const& name) {
+  std::vector<fs::path> found;
+  std::error_code none;
+  for (auto const& version : fs::directory_iterator("/usr/lib/postgresql", none))
+    if (auto path = version.path() / "bin" / name; fs::exists(path)) found.push_back(path);
+  if (found.empty()) throw std::runtime_error("there is no PostgreSQL; tests/install brings it");
+  return *std::max_element(found.begin(), found.end());
+}
+
+// As the account it runs as. setpriv(1) becomes the program, so that the process is ours to end.
+std::vector<std::string> as_account(std::vector<std::string> command) {
+  if (::geteuid() != 0) return command;
+  std::string const account = Postgres::account();
+  command.insert(command.begin(), {"/usr/bin/setpriv", "--reuid", account, "--regid", account,
+                                   "--clear-groups", "--"});
+  return command;
+}
+
+void give_to_account(fs::path const& path) {
+  if (::geteuid() != 0) return;
+  ::passwd const* const user = ::getpwnam(Postgres::account().c_str());
+  if (user == nullptr || ::chown(path.c_str(), user->pw_uid, user->pw_gid) != 0)
+    throw std::runtime_error("cannot give " + path.string() + " to " + Postgres::account());
+}
+
+void let_pass(fs::path const& file) {
+  if (file.empty()) return;
+  auto const top = fs::temp_directory_path();
+  for (fs::path above = file.parent_path(); above != top && above != above.parent_path();
+       above = above.parent_path())
+    if (fs::exists(above)) fs::permissions(above, fs::perms::others_exec, fs::perm_options::add);
+}
+
+std::string setting(std::string const& name, std::string const& value) {
+  return name + " = '" + value + "'\n";
+}
+
+}  // namespace
+
+Postgres::Postgres(PostgresOptions options) : options_(std::move(options)) {
+  for (auto const* const file : {&options_.certificate, &options_.key, &options_.ca})
+    let_pass(*file);
+  give_to_account(directory_.path());
+  make_data();
+  program_ =
+      std::make_unique<Program>(as_account({find_program("postgres"), "-D", directory_ / "data"}));
+  bool const ready = program_->wait_for_output([](std::string const& output) {
+    return output.find("ready to accept connections") != std::string::npos;
+  });
+  if (!ready) throw std::runtime_error("PostgreSQL did not start:\n" + log());
+}
+
+// The data are worth nothing: an immediate shutdown ends its children, too, and writes nothing.
+Postgres::~Postgres() {
+  if (!program_->ended()) program_->send(SIGQUIT);
+  program_->wait();
+}
+
+std::string Postgres::account() {
+  if (::geteuid() == 0) return "postgres";
+  ::passwd const* const user = ::getpwuid(::geteuid());
+  return user != nullptr ? user->pw_name : std::to_string(::geteuid());
+}
+
+void Postgres::make_data() const {
+  std::string const data = directory_ / "data";
+  Outcome const made = run_program(
+      as_account({find_program("initdb"), "--pgdata", data, "--username", "tester", "--auth",
+                  "trust", "--no-sync", "--no-instructions", "--locale", "C"}));
+  if (made.exit_code != 0) throw std::runtime_error("initdb: " + made.out + made.err);
+  write_file(data + "/postgresql.conf", text(), 0644);
+  // Any name may stand in the client's certificate: the chain is what is asked about.
+  write_file(data + "/pg_ident.conf", "anybody /^.*$ tester\n", 0644);
+  write_file(data + "/pg_hba.conf",
+             std::string("local all all trust\nhostssl all all 127.0.0.1/32 ") +
+                 (options_.client_certificates ? "cert map=anybody\n" : "trust\n"),
+             0644);
+}
+
+std::string Postgres::text() const {
+  return setting("listen_addresses", "127.0.0.1") + setting("port", std::to_string(port_)) +
+         setting("unix_socket_directories", directory_.string()) + setting("ssl", "on") +
+         setting("ssl_cert_file", options_.certificate) + setting("ssl_key_file", options_.key) +
+         setting("ssl_ca_file", options_.ca) + setting("fsync", "off") +
+         setting("lc_messages", "C") + options_.more;
+}
+
+Outcome Postgres::query(PostgresClient const& client, std::string const& sql) const {
+  std::string connection = "host=127.0.0.1 port=" + std::to_string(port_) +
+                           " user=tester dbname=postgres connect_timeout=10 sslmode=";
+  connection += client.anchors.empty() ? "require sslrootcert=/nonexistent"
+                                       : "verify-ca sslrootcert=" + client.anchors.string();
+  connection +=
+      " sslcert=" + (client.certificate.empty() ? "/nonexistent" : client.certificate.string());
+  connection += " sslkey=" + (client.key.empty() ? "/nonexistent" : client.key.string());
+  return run_program({find_program("psql"), "--no-psqlrc", "--tuples-only", "--no-align",
+                      "--command", sql, connection},
+                     {"PGPASSFILE=/nonexistent"});
+}
+
+}  // namespace certpivot::testing
