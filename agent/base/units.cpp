@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
-#include <ctime>
 #include <sys/stat.h>
 
 namespace certpivot {

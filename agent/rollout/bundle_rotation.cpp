@@ -49,7 +49,7 @@ BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certific
   BundleRotation rotation{.ca_pem = std::move(change.text)};
   if (!change.kept.empty())
     rotation.warnings.push_back(origin + " no longer holds " + listed(change.kept) +
-                                ": published until " + to_rfc3339_seconds(now + grace) +
+                                ": published until " + to_rfc3339_seconds(change.until) +
                                 " all the same, as publish.ca_grace has it");
   if (!change.dropped.empty())
     rotation.warnings.push_back(origin + " no longer holds " + listed(change.dropped) +

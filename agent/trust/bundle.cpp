@@ -98,7 +98,8 @@ BundleChange change_bundle(std::string_view published, std::string_view next, Du
   auto const before = decoded_blocks(own_part(published));
   auto const kept_before = kept_in(published);
   auto const own = decoded_blocks(next);
-  BundleChange change{.text = without_marks(next, own)};
+  BundleChange change{.text = without_marks(next, own),
+                      .until = std::chrono::ceil<std::chrono::seconds>(now + grace)};
   auto const keep = [&](std::string_view pem, WallTime until) {
     append(change.text, {});
     append(change.text, std::string(mark) + to_rfc3339_seconds(until) + " by publish.ca_grace");
@@ -116,7 +117,7 @@ BundleChange change_bundle(std::string_view published, std::string_view next, Du
   }
   for (Block const& anchor : before) {
     if (holds(own, anchor.certificate) || holds(kept_before, anchor.certificate)) continue;
-    if (grace > Duration::zero()) keep(anchor.pem, now + grace);
+    if (grace > Duration::zero()) keep(anchor.pem, change.until);
     (grace > Duration::zero() ? change.kept : change.dropped)
         .push_back(anchor.certificate.subject());
   }

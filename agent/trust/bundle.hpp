@@ -31,7 +31,8 @@ struct BundleChange {
   std::string text = {};  ///< to be published
   // Subjects.
   std::vector<std::string> added = {};
-  std::vector<std::string> kept = {};  ///< from now on: the source has just given them up
+  std::vector<std::string> kept = {};  ///< until `until`: the source has just given them up
+  WallTime until = {};                 ///< in whole seconds, as it is written
   std::vector<std::string> dropped = {};
 };
 

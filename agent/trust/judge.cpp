@@ -28,8 +28,8 @@ Verdict judge(Question const& question) {
   findings.add(rule::strength(candidate, rules));
   findings.add(rule::rotation(candidate, question.current.leaf, rules, question.now));
   auto const& ca = question.snapshot.ca;
-  findings.add(rule::bundle(candidate, ca ? ca->bytes.view() : std::string_view(),
-                            question.current, rules, question.now));
+  findings.add(rule::bundle(candidate, ca ? ca->bytes.view() : std::string_view(), question.current,
+                            rules, question.now));
   findings.add(rule::access(question.snapshot.key.facts, rules));
   Verdict verdict{.refusals = std::move(findings.refusals),
                   .warnings = std::move(findings.warnings),

@@ -88,8 +88,10 @@ Contents Scene::contents(Pair const& pair) const {
       {"tls.crt", pair.certificate_pem}, {"tls.key", pair.key_pem}, {"ca.crt", authority.pem()}};
 }
 
-void Scene::offer(Pair const& pair) const {
-  for (auto const& [name, text] : contents(pair)) rename_over(source / name, text);
+void Scene::offer(Pair const& pair) const { offer_files(contents(pair)); }
+
+void Scene::offer_files(Contents const& contents) const {
+  for (auto const& [name, text] : contents) rename_over(source / name, text);
 }
 
 std::string Scene::published() const {

@@ -60,6 +60,7 @@ class Scene {
   [[nodiscard]] Contents contents(Pair const& pair) const;
   /// Written into the source by rename over.
   void offer(Pair const& pair) const;
+  void offer_files(Contents const& contents) const;
 
   /// SHA-256 of the published leaf, empty for none.
   [[nodiscard]] std::string published() const;

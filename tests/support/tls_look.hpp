@@ -17,8 +17,9 @@ struct Look {
   std::string failure = {};      ///< empty where all went well
 };
 
-/// Plain OpenSSL, so that nothing of ours is judged by itself. `pair` is offered where not null.
-[[nodiscard]] Look look_at(int port, Pair const* pair = nullptr);
+/// Plain OpenSSL, so that nothing of ours is judged by itself. `pair` is offered where not null,
+/// and where `anchors` (PEM) are given, the server's chain must end in one of them.
+[[nodiscard]] Look look_at(int port, Pair const* pair = nullptr, std::string const& anchors = {});
 
 /// SHA-256 of the first certificate of a PEM text, lower-case hex; empty where there is none.
 [[nodiscard]] std::string leaf_fingerprint(std::string const& pem);

@@ -32,14 +32,15 @@ Findings bundle(Candidate const& candidate, std::string_view next, Current const
   auto const before = anchors_in(current.ca_pem);
   auto const after = anchors_in(next);
   if (rules.ca_rotation == settings::CaRotation::overlap && !overlap(before, after)) {
-    findings.refuse(
-        Reason::ca_without_overlap,
-        (after.empty() ? "the CA bundle is gone"
-                       : "the CA bundle (" + subjects(after) + ") shares no anchor") +
-            (after.empty() ? ", and with it all that is in force, "
-                           : " with the one in force, ") +
-            subjects(before) +
-            ": bring a bundle with old and new anchors first, or set trust.ca_rotation = \"any\"");
+    std::string const what =
+        after.empty()
+            ? "the CA bundle is gone, and with it all that is in force, " + subjects(before)
+            : "the CA bundle (" + subjects(after) + ") shares no anchor with the one in force (" +
+                  subjects(before) + ")";
+    findings.refuse(Reason::ca_without_overlap,
+                    what +
+                        ": bring a bundle with old and new anchors first, or set "
+                        "trust.ca_rotation = \"any\"");
   }
   bool const matters = !candidate.certificate_pem.empty() &&
                        verifies_under(current.certificate_pem, current.ca_pem, now);

@@ -10,8 +10,8 @@ namespace certpivot::trust::rule {
 
 /// The CA bundle, where it is another one than the one in force, leaves nobody behind:
 /// ca_without_overlap, where it shares no anchor with the one in force (trust.ca_rotation), so that
-/// peers of before and after would not accept each other; ca_orphans_leaf, where the pair that is to
-/// be in force does not verify under it, although the pair in force does under the one in force.
+/// peers of before and after would not accept each other; ca_orphans_leaf, where the pair that is
+/// to be in force does not verify under it, although the pair in force does under the one in force.
 /// `next` is the bundle, empty for none.
 [[nodiscard]] Findings bundle(Candidate const& candidate, std::string_view next,
                               Current const& current, settings::Trust const& rules, WallTime now);

@@ -51,6 +51,19 @@ TEST_CASE("what is bad is refused at once, and once for each version") {
   CHECK(intake.consider({Found::bad, "another"}, at(60'003)).action == Action::refuse);
 }
 
+TEST_CASE("what becomes valid later is said once, waited for, and goes when it is due") {
+  Intake intake(grace);
+  Look look{Found::early, "a", std::chrono::seconds(90)};
+  auto const first = intake.consider(look, at(0));
+  CHECK(first.action == Action::wait);
+  CHECK(first.look_again == at(90'000));
+  look.due_in = std::chrono::seconds(30);
+  auto const second = intake.consider(look, at(60'000));
+  CHECK(second.action == Action::nothing);
+  CHECK(second.look_again == at(90'000));
+  CHECK(intake.consider({Found::good, "a"}, at(90'000)).action == Action::roll_out);
+}
+
 TEST_CASE("what is in force already does nothing") {
   Intake intake(grace);
   auto const decision = intake.consider({Found::in_force, "a"}, at(0));

@@ -1,0 +1,131 @@
+#include <doctest/doctest.h>
+
+#include "support/scene.hpp"
+
+using namespace certpivot::testing;
+
+namespace {
+
+/// A pair and a bundle of A in force, with anchors that let pairs of both verify.
+struct Stage {
+  explicit Stage(std::string const& more_publish = {}, std::string const& more_trust = {}) {
+    scene.authority = a;
+    scene.directory.write("anchors.pem", a.pem() + b.pem());
+    scene.publish_keys += more_publish;
+    scene.trust_keys += more_trust;
+    first = scene.first_in_force();
+  }
+  void bundle(std::string const& text) const { rename_over(scene.source / "ca.crt", text); }
+  [[nodiscard]] std::string published(unsigned generation) const {
+    return read_file(scene.publish / "generations" / std::to_string(generation) / "ca.crt");
+  }
+
+  Authority a = Authority({.common_name = "A"});
+  Authority b = Authority({.common_name = "B"});
+  Scene scene = {};
+  Pair first = {};
+};
+
+}  // namespace
+
+TEST_CASE("a bundle without an anchor of the one in force is refused, unless any will do") {
+  Stage stage;
+  stage.bundle(stage.b.pem());
+  CHECK(stage.scene.daemon().next("refused").reasons == "ca_without_overlap ca_orphans_leaf");
+  CHECK(stage.scene.generation() == 1);
+  CHECK(read_file(stage.scene.publish / "ca.crt") == stage.a.pem());
+
+  stage.scene.trust_keys += "ca_rotation = \"any\"\n";
+  Daemon& again = stage.scene.run();
+  CHECK(again.next("refused").reasons == "ca_orphans_leaf");
+  Pair const second = stage.b.issue();
+  stage.scene.offer_files({{"tls.crt", second.certificate_pem}, {"tls.key", second.key_pem}});
+  CHECK(again.ending_of(second.fingerprint).event == "committed");
+}
+
+TEST_CASE(
+    "a bundle that lacks the anchor of the pair in force is refused, and cured by a new pair") {
+  Stage stage;
+  stage.bundle(stage.a.pem() + stage.b.pem());
+  CHECK(stage.scene.daemon().next("committed").generation == 2);
+  stage.bundle(stage.b.pem());
+  CHECK(stage.scene.daemon().next("refused").reasons == "ca_orphans_leaf");
+  CHECK(stage.published(2) == stage.a.pem() + stage.b.pem());
+  CHECK(stage.scene.generation() == 2);
+
+  Pair const second = stage.b.issue();
+  stage.scene.offer_files({{"tls.crt", second.certificate_pem}, {"tls.key", second.key_pem}});
+  CHECK(stage.scene.daemon().ending_of(second.fingerprint).event == "committed");
+  CHECK(stage.scene.published() == second.fingerprint);
+  CHECK(stage.scene.daemon().output().find("no longer holds CN=A: published until") !=
+        std::string::npos);
+  CHECK(stage.published(3).find(stage.a.pem()) != std::string::npos);
+}
+
+TEST_CASE("where pair and bundle change at once, trust goes before the pair") {
+  for (char const* const grace : {"24h", "0s"}) {
+    CAPTURE(grace);
+    Stage stage("ca_grace = \"" + std::string(grace) + "\"\n", "ca_rotation = \"any\"\n");
+    Pair const second = stage.b.issue();
+    std::filesystem::path const old_source = stage.scene.source;
+    // At once: the whole directory is replaced.
+    auto const next = stage.scene.directory.make("next");
+    write_file(next / "tls.crt", second.certificate_pem);
+    write_file(next / "tls.key", second.key_pem);
+    write_file(next / "ca.crt", stage.b.pem());
+    std::filesystem::rename(old_source, stage.scene.directory / "before");
+    std::filesystem::rename(next, old_source);
+    CHECK(stage.scene.daemon().ending_of(second.fingerprint).event == "committed");
+    CHECK(stage.scene.generation() == 3);
+    auto const leaf_of = [&](int generation) {
+      return read_file(stage.scene.publish / "generations" / std::to_string(generation) /
+                       "tls.crt");
+    };
+    CHECK(leaf_of(2) == stage.first.certificate_pem);
+    CHECK(leaf_of(3) == second.certificate_pem);
+    CHECK(stage.published(2).starts_with(stage.b.pem()));
+    CHECK(stage.published(2).find(stage.a.pem()) != std::string::npos);
+    bool const kept = std::string(grace) != "0s";
+    CHECK((stage.published(3) == stage.b.pem()) == !kept);
+  }
+}
+
+TEST_CASE("what is kept for the grace is remembered over a restart") {
+  Stage stage("ca_grace = \"1h\"\n");
+  stage.bundle(stage.a.pem() + stage.b.pem());
+  CHECK(stage.scene.daemon().next("committed").generation == 2);
+  Pair const second = stage.b.issue();
+  stage.scene.offer_files({{"tls.crt", second.certificate_pem},
+                           {"tls.key", second.key_pem},
+                           {"ca.crt", stage.b.pem()}});
+  CHECK(stage.scene.daemon().ending_of(second.fingerprint).event == "committed");
+  CHECK(stage.scene.stop() == 0);
+  std::string const before = read_file(stage.scene.publish / "ca.crt");
+  CHECK(before.find(stage.a.pem()) != std::string::npos);
+  unsigned const generation = stage.scene.generation();
+
+  Daemon& again = stage.scene.run();
+  again.wait_until_settled();
+  CHECK(again.all("refused").empty());
+  CHECK(again.all("accepted").empty());
+  Pair const third = stage.b.issue();
+  stage.scene.offer_files({{"tls.crt", third.certificate_pem}, {"tls.key", third.key_pem}});
+  CHECK(again.ending_of(third.fingerprint).event == "committed");
+  CHECK(stage.scene.generation() == generation + 1);
+  CHECK(read_file(stage.scene.publish / "ca.crt") == before);
+}
+
+TEST_CASE("a bundle that disappears leaves the one in force") {
+  Stage stage;
+  std::filesystem::remove(stage.scene.source / "ca.crt");
+  CHECK(stage.scene.daemon().next("refused").reasons == "ca_without_overlap ca_orphans_leaf");
+  CHECK(read_file(stage.scene.publish / "ca.crt") == stage.a.pem());
+}
+
+TEST_CASE("a bundle that the configuration does without goes at once") {
+  Stage stage;
+  stage.scene.source_keys += "ca = \"\"\n";
+  Daemon& again = stage.scene.run();
+  CHECK(again.next("committed").generation == 2);
+  CHECK_FALSE(std::filesystem::exists(stage.scene.publish / "ca.crt"));
+}
