@@ -1,0 +1,27 @@
+#include "crypto/encode.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/pki.hpp"
+
+using namespace certpivot;
+using namespace certpivot::crypto;
+using testing::Pair;
+
+TEST_CASE("a certificate is encoded as its issuer signed it") {
+  Pair const pair = testing::Authority().issue();
+  CHECK(encode_certificate(*read_certificate(pair.leaf_pem)) == testing::der_of(pair.leaf_pem));
+}
+
+TEST_CASE("a private key is encoded as PKCS#8, whatever it was read as") {
+  testing::Authority const authority;
+  for (testing::KeyKind const kind : {testing::p256, testing::rsa(2048), testing::ed25519}) {
+    Pair const pair = authority.issue({.key = kind});
+    std::string const expected = testing::der_of(pair.key_pem);
+    CHECK(encode_private_key(*read_private_key(pair.key_pem))->view() == expected);
+    if (kind.family == testing::KeyKind::Family::ed25519) continue;  // has no older form
+    auto const older = read_private_key(testing::traditional_key(pair.key_pem));
+    REQUIRE(older);
+    CHECK(encode_private_key(*older)->view() == expected);
+  }
+}
