@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "publish/formats.hpp"
 #include "publish/names.hpp"
 #include "publish/steps.hpp"
 
@@ -42,9 +43,11 @@ class Directory final : public Target {
   Result<void> stage(Number number, Content const& content) override {
     auto const known = owner();
     if (!known) return fail(known.error());
+    auto const extras = extra_files(publish_, content);
+    if (!extras) return fail(extras.error());
     return with_opened([&](Opened const& opened) {
       return stage_generation(
-          opened, number, content,
+          opened, number, content, *extras,
           Access{*known, owner_text(publish_), publish_.certificate_mode, publish_.key_mode});
     });
   }

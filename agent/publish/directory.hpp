@@ -30,11 +30,13 @@ class Target {
   [[nodiscard]] virtual Result<std::vector<Number>> generations() = 0;
 
   /// Writes generations/<number>/ completely: owner and mode set before the first byte, flushed,
-  /// then given its name. Errors: it is there already; no space; no right to give it to the owner.
+  /// then given its name. The further files are made of `content`, whichever it had before, and
+  /// before anything is written. Errors: it is there already; no space; no right to give it to the
+  /// owner; a further file that cannot be made.
   [[nodiscard]] virtual Result<void> stage(Number number, Content const& content) = 0;
 
-  /// Makes `number` current by one rename(2), flushed, and makes sure of the links with fixed
-  /// names.
+  /// Makes `number` current by one rename(2), flushed, and makes sure of a link with a fixed name
+  /// for each of its files and for no other.
   [[nodiscard]] virtual Result<void> pivot(Number number) = 0;
 
   /// Notes beside `current` whether hooks are owed, for who keeps no journal. Nothing is flushed:

@@ -9,6 +9,8 @@ bool is_file_name(std::string_view name) {
   return std::find(file_names.begin(), file_names.end(), name) != file_names.end();
 }
 
+bool is_of_pair(std::string_view name) { return name == certificate_name || name == key_name; }
+
 bool is_temporary_generation(std::string_view name) {
   return name.starts_with(staging_prefix) || name.starts_with(discarded_prefix);
 }

@@ -18,7 +18,10 @@ inline constexpr char const* generations_name = "generations";
 inline constexpr char const* certificate_name = "tls.crt";
 inline constexpr char const* key_name = "tls.key";
 inline constexpr char const* ca_name = "ca.crt";
-inline constexpr std::array<char const*, 3> file_names{certificate_name, key_name, ca_name};
+inline constexpr char const* crl_name = "ca.crl";
+/// The files whose names no setting changes.
+inline constexpr std::array<char const*, 4> file_names{certificate_name, key_name, ca_name,
+                                                       crl_name};
 
 /// Names that only exist while a call runs; what a crash left of them is removed by prepare().
 inline constexpr std::string_view staging_prefix = ".staging-";      ///< in generations/
@@ -26,6 +29,9 @@ inline constexpr std::string_view discarded_prefix = ".discarded-";  ///< in gen
 inline constexpr std::string_view new_link_prefix = ".current-";
 
 [[nodiscard]] bool is_file_name(std::string_view name);
+/// tls.crt or tls.key: first of all files to be made and last to be removed, so that whatever has
+/// further files of ours has these two.
+[[nodiscard]] bool is_of_pair(std::string_view name);
 [[nodiscard]] bool is_temporary_generation(std::string_view name);
 
 /// "7" is 7; nothing for 0, leading zeros and whatever else is no number of a generation.

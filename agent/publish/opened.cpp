@@ -112,6 +112,8 @@ Result<void> remove_flat(int parent, std::string const& name, std::string const&
   }
   auto names = names_in(directory->get(), where);
   if (!names) return fail(std::move(names.error()));
+  std::stable_partition(names->begin(), names->end(),
+                        [](std::string const& file) { return !is_of_pair(file); });
   for (std::string const& file : *names)
     if (::unlinkat(directory->get(), file.c_str(), 0) != 0 && errno != ENOENT)
       return write_failure("cannot remove", where + "/" + file, where);

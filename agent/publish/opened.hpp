@@ -47,7 +47,8 @@ struct Opened {
 /// The numbers of the generations that are there, ascending.
 [[nodiscard]] Result<std::vector<Number>> read_generations(Opened const& opened);
 
-/// Removes a directory that holds no directories. Absence is no error.
+/// Removes a directory that holds no directories, its pair after its other files. Absence is no
+/// error.
 [[nodiscard]] Result<void> remove_flat(int parent, std::string const& name,
                                        std::string const& where);
 

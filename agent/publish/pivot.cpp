@@ -1,6 +1,6 @@
+#include <algorithm>
 #include <cstdio>
-#include <fcntl.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/on_exit.hpp"
 #include "publish/names.hpp"
@@ -34,54 +34,62 @@ Result<void> make_fixed_link(Opened const& opened, std::string const& name) {
               "move it away, or name an empty directory as publish.directory");
 }
 
-bool generation_has(Opened const& opened, Number number, std::string const& name) {
-  struct ::stat facts {};
-  std::string const path = std::to_string(number) + "/" + name;
-  return ::fstatat(opened.generations.get(), path.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
+/// The names of a generation's files, ascending.
+Result<std::vector<std::string>> files_of(Opened const& opened, Number number) {
+  std::string const name = std::to_string(number);
+  std::string const where = opened.generation(name);
+  auto const directory = open_below(opened.generations.get(), name, where);
+  if (!directory) return fail(directory.error());
+  return names_in(directory->get(), where);
 }
 
-Result<void> make_fixed_links(Opened const& opened, bool with_ca) {
-  for (char const* const name : file_names) {
-    if (std::string_view(name) == ca_name && !with_ca) continue;
+Result<void> make_fixed_links(Opened const& opened, std::vector<std::string> const& files) {
+  for (std::string const& name : files) {
     auto made = make_fixed_link(opened, name);
     if (!made) return made;
   }
   return {};
 }
 
-Result<void> drop_ca_link(Opened const& opened) {
-  if (read_link(opened.root.get(), ca_name) != fixed_link_target(ca_name)) return {};
-  if (::unlinkat(opened.root.get(), ca_name, 0) != 0)
-    return write_failure("cannot remove the link", opened.below(ca_name), opened.path);
+/// Removes the links of ours to what is not among `files`.
+Result<void> drop_fixed_links(Opened const& opened, std::vector<std::string> const& files) {
+  auto const names = names_in(opened.root.get(), opened.path);
+  if (!names) return fail(names.error());
+  for (std::string const& name : *names) {
+    if (std::binary_search(files.begin(), files.end(), name)) continue;
+    if (read_link(opened.root.get(), name) != fixed_link_target(name)) continue;
+    if (::unlinkat(opened.root.get(), name.c_str(), 0) != 0)
+      return write_failure("cannot remove the link", opened.below(name), opened.path);
+  }
   return {};
 }
 
 void put_back(Opened const& opened, Number previous) {
-  if (previous == 0)
+  if (previous == 0) {
     (void)::unlinkat(opened.root.get(), current_name, 0);
-  else
-    (void)point_current_at(opened, previous);
+    return;
+  }
+  if (auto const files = files_of(opened, previous)) (void)make_fixed_links(opened, *files);
+  (void)point_current_at(opened, previous);
 }
 
 }  // namespace
 
 Result<void> pivot_to(Opened const& opened, Number number) {
-  if (!generation_has(opened, number, certificate_name))
+  auto const files = files_of(opened, number);
+  if (!files || !std::binary_search(files->begin(), files->end(), certificate_name))
     return fail("cannot pivot to the generation", opened.generation(std::to_string(number)),
                 "it is not there");
   auto const previous = read_current(opened);
   if (!previous) return fail(previous.error());
-  bool const with_ca = generation_has(opened, number, ca_name);
-  auto linked = make_fixed_links(opened, with_ca);
+  auto linked = make_fixed_links(opened, *files);
   if (!linked) return linked;
 
   auto pointed = point_current_at(opened, number);
   if (!pointed) return pointed;
   OnExit undo([&] { put_back(opened, *previous); });
-  if (!with_ca) {
-    auto dropped = drop_ca_link(opened);
-    if (!dropped) return dropped;
-  }
+  auto dropped = drop_fixed_links(opened, *files);
+  if (!dropped) return dropped;
   if (!flush(opened.root.get())) return write_failure("cannot flush", opened.path, opened.path);
   undo.dismiss();
   return {};

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
 
 #include "publish/names.hpp"
 #include "publish/steps.hpp"
+#include "settings/rules.hpp"
 
 namespace certpivot::publish {
 
@@ -38,6 +40,15 @@ Result<void> make_one(std::filesystem::path const& path) {
   return {};
 }
 
+/// Whether a file of this name may be one that certpivot made, in a directory with these names. A
+/// configuration that nobody remembers may have asked for any name that settings take; but nothing
+/// of ours is ever there without the pair.
+bool may_be_ours(std::string const& name, std::vector<std::string> const& names) {
+  if (is_file_name(name)) return true;
+  bool const has_pair = std::count_if(names.begin(), names.end(), is_of_pair) == 2;
+  return has_pair && settings::published_name(name).empty();
+}
+
 /// Only regular files with names of ours, in a generation or what is left of one.
 Result<void> inspect_generation(Opened const& opened, std::string const& name) {
   std::string const where = opened.generation(name);
@@ -46,7 +57,7 @@ Result<void> inspect_generation(Opened const& opened, std::string const& name) {
   auto names = names_in(directory->get(), where);
   if (!names) return fail(std::move(names.error()));
   for (std::string const& file : *names)
-    if (!is_file_name(file) || type_of(directory->get(), file) != S_IFREG)
+    if (!may_be_ours(file, *names) || type_of(directory->get(), file) != S_IFREG)
       return foreign(where + "/" + file, {});
   return {};
 }

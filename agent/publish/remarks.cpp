@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "publish/owner.hpp"
+#include "publish/passphrase.hpp"
 #include "publish/steps.hpp"
 
 namespace certpivot::publish {
@@ -44,6 +45,9 @@ std::vector<std::string> faults(settings::Publish const& publish) {
   if (auto const owner = resolve_owner(publish); !owner) all.push_back(owner.error().text());
   if (auto const ours = inspect_directory(publish.directory); !ours)
     all.push_back(ours.error().text());
+  if (publish.pkcs12)
+    if (auto const read = read_passphrase(publish.pkcs12->passphrase_file); !read)
+      all.push_back(read.error().text());
   return all;
 }
 

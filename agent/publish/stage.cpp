@@ -1,4 +1,3 @@
-#include <array>
 #include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -40,10 +39,10 @@ class Stage {
       : opened_(opened), directory_(directory), where_(std::move(where)), access_(access) {}
 
   /// The file is nobody's to open until owner and mode are final, and only then gets its bytes.
-  [[nodiscard]] Result<UniqueFd> write(char const* name, std::string_view bytes, Mode mode) const {
+  [[nodiscard]] Result<void> write(std::string const& name, std::string_view bytes, Mode mode) {
     std::string const where = where_ + "/" + name;
-    UniqueFd file(
-        ::openat(directory_.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0));
+    UniqueFd& file = files_.emplace_back(::openat(
+        directory_.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0));
     if (!file.valid()) return write_failure("cannot make the file", where, opened_.path);
     Owner const none;
     bool const keep = access_.owner.user == none.user && access_.owner.group == none.group;
@@ -52,21 +51,17 @@ class Stage {
     if (::fchmod(file.get(), mode.bits) != 0)
       return write_failure("cannot set the mode of", where, opened_.path);
     if (!write_all(file.get(), bytes)) return write_failure("cannot write", where, opened_.path);
-    return file;
+    return {};
   }
 
-  [[nodiscard]] Result<void> fill(Content const& content) {
-    auto certificate = write(certificate_name, content.certificate, access_.certificate_mode);
-    if (!certificate) return fail(std::move(certificate.error()));
-    files_[0] = std::move(*certificate);
-    auto key = write(key_name, content.key, access_.key_mode);
-    if (!key) return fail(std::move(key.error()));
-    files_[1] = std::move(*key);
-    if (content.ca) {
-      auto ca = write(ca_name, *content.ca, access_.certificate_mode);
-      if (!ca) return fail(std::move(ca.error()));
-      files_[2] = std::move(*ca);
-    }
+  [[nodiscard]] Result<void> fill(Content const& content, std::vector<ExtraFile> const& extras) {
+    Result<void> written = write(certificate_name, content.certificate, access_.certificate_mode);
+    if (written) written = write(key_name, content.key, access_.key_mode);
+    if (written && content.ca) written = write(ca_name, *content.ca, access_.certificate_mode);
+    if (written && content.crl) written = write(crl_name, *content.crl, access_.certificate_mode);
+    for (ExtraFile const& extra : extras)
+      if (written) written = write(extra.name, extra.bytes.view(), extra.mode);
+    if (!written) return written;
     if (::fchmod(directory_.get(), generation_mode) != 0)
       return write_failure("cannot set the mode of", where_, opened_.path);
     return {};
@@ -77,9 +72,9 @@ class Stage {
   /// file.
   [[nodiscard]] Result<void> flush_all() const {
     for (UniqueFd const& file : files_)
-      if (file.valid()) (void)::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+      (void)::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
     for (UniqueFd const& file : files_)
-      if (file.valid() && !flush(file.get()))
+      if (!flush(file.get()))
         return write_failure("cannot flush the files in", where_, opened_.path);
     if (!flush(directory_.get()) || !flush(opened_.generations.get()))
       return write_failure("cannot flush", where_, opened_.path);
@@ -87,7 +82,7 @@ class Stage {
   }
 
  private:
-  std::array<UniqueFd, file_names.size()> files_ = {};
+  std::vector<UniqueFd> files_ = {};
   Opened const& opened_;
   UniqueFd const& directory_;
   std::string where_;
@@ -110,7 +105,7 @@ Result<UniqueFd> make_staging(Opened const& opened, std::string const& name) {
 }  // namespace
 
 Result<void> stage_generation(Opened const& opened, Number number, Content const& content,
-                              Access const& access) {
+                              std::vector<ExtraFile> const& extras, Access const& access) {
   int const parent = opened.generations.get();
   std::string const name = std::to_string(number);
   struct ::stat facts {};
@@ -123,7 +118,7 @@ Result<void> stage_generation(Opened const& opened, Number number, Content const
   // What cannot be removed either is a leftover, which the next prepare() removes or complains of.
   OnExit undo([&] { (void)remove_flat(parent, standing, opened.generation(standing)); });
   Stage stage(opened, *directory, opened.generation(standing), access);
-  auto filled = stage.fill(content);
+  auto filled = stage.fill(content, extras);
   if (!filled) return filled;
   if (::renameat(parent, standing.c_str(), parent, name.c_str()) != 0)
     return write_failure("cannot name the generation", opened.generation(name), opened.path);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "publish/formats.hpp"
 #include "publish/opened.hpp"
 #include "publish/owner.hpp"
 #include "settings/settings.hpp"
@@ -30,11 +32,13 @@ struct Access {
 };
 /// stage.cpp
 [[nodiscard]] Result<void> stage_generation(Opened const& opened, Number number,
-                                            Content const& content, Access const& access);
+                                            Content const& content,
+                                            std::vector<ExtraFile> const& extras,
+                                            Access const& access);
 
-/// pivot.cpp. A pivot that fails has put the link back. Fixed-name links are made before the
-/// rename, so that it is the last thing that can fail, except that ca.crt of a generation without
-/// one goes after it.
+/// pivot.cpp. A pivot that fails has put the links back. Links with fixed names are made before the
+/// rename, so that it is the last thing that can fail, except that those to files which the
+/// generation lacks go after it.
 [[nodiscard]] Result<void> pivot_to(Opened const& opened, Number number);
 
 /// debt.cpp

@@ -14,6 +14,7 @@ publish::Content Candidate::content() const {
   else if (snapshot.ca)
     content.ca = snapshot.ca->bytes.view();
   if (snapshot.crl) content.crl = snapshot.crl->bytes.view();
+  content.extras = extras;
   return content;
 }
 
@@ -25,8 +26,10 @@ publish::Content BundleAlone::content() const {
 }
 
 std::string digest_of(publish::Content const& content) {
-  return crypto::digest(
-      {content.certificate, content.key, content.ca.value_or(""), content.crl.value_or("")});
+  std::vector<std::string_view> pieces{content.certificate, content.key, content.ca.value_or(""),
+                                       content.crl.value_or("")};
+  pieces.insert(pieces.end(), content.extras.begin(), content.extras.end());
+  return crypto::digest(pieces);
 }
 
 BundleInForce bundle_of(publish::Content const& content) {

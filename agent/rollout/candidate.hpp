@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "publish/generation.hpp"
@@ -24,6 +25,7 @@ struct Candidate final : Payload {
   /// The CA bundle with the anchors that are kept from the one in force; empty where there are none
   /// to keep.
   std::string ca_pem = {};
+  std::vector<std::string> extras = {};  ///< as publish::Content has them
 
   /// What is published of it: the very bytes that were judged.
   [[nodiscard]] publish::Content content() const override;
@@ -38,7 +40,8 @@ struct BundleAlone final : Payload {
   [[nodiscard]] publish::Content content() const override;
 };
 
-/// SHA-256 over what is published: tells whether it is in force already, whoever published it.
+/// SHA-256 over what is published, and over which further files there are: tells whether it is in
+/// force already, whoever published it.
 [[nodiscard]] std::string digest_of(publish::Content const& content);
 
 /// What a look at the source must know of the CA bundle in force.

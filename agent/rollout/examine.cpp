@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "publish/formats.hpp"
 #include "rollout/bundle_rotation.hpp"
 #include "source/read.hpp"
 #include "trust/judge.hpp"
@@ -52,8 +53,16 @@ std::string version_of(std::string const& digest, std::vector<trust::Refusal> co
   return version;
 }
 
-std::string digest_as_read(source::Snapshot const& snapshot) {
+std::vector<std::string> extras_of(settings::Certificate const& settings,
+                                   std::string_view certificate) {
+  if (!settings.publish) return {};
+  return publish::extra_names(*settings.publish, certificate);
+}
+
+std::string digest_as_read(settings::Certificate const& settings,
+                           source::Snapshot const& snapshot) {
   publish::Content content{snapshot.certificate.bytes.view(), snapshot.key.bytes.view(), {}, {}};
+  content.extras = extras_of(settings, content.certificate);
   if (snapshot.ca) content.ca = snapshot.ca->bytes.view();
   if (snapshot.crl) content.crl = snapshot.crl->bytes.view();
   return digest_of(content);
@@ -84,7 +93,7 @@ Examination examine(settings::Certificate const& settings, Known const& known,
     return answer;
   }
   // Published as it was read, which is the rule: then a restart need not parse anything.
-  if (!known.digest.empty() && digest_as_read(*read) == known.digest) {
+  if (!known.digest.empty() && digest_as_read(settings, *read) == known.digest) {
     answer.look.found = Look::Found::in_force;
     answer.digest = known.digest;
     answer.leaf = known.leaf;
@@ -102,6 +111,7 @@ Examination examine(settings::Certificate const& settings, Known const& known,
   verdict = ask(settings, candidate->snapshot, std::move(current), evidence, now);
   // Nothing can be said about the change then.
   if (!in_force) verdict.refusals.push_back({trust::Reason::unreadable, in_force.error().text()});
+  candidate->extras = extras_of(settings, verdict.certificate_pem);
   answer.refusals = verdict.refusals;
   answer.warnings = verdict.warnings;
   answer.leaf = verdict.leaf;

@@ -43,8 +43,9 @@ Result<std::vector<Number>> MemoryPublish::generations() {
 Result<void> MemoryPublish::stage(Number number, publish::Content const& content) {
   return call<void>("stage " + std::to_string(number), [&]() -> Result<void> {
     if (files_.contains(number)) return fail("cannot stage", directory_, "it is there already");
-    Files files{std::string(content.certificate), std::string(content.key), std::nullopt};
+    Files files{std::string(content.certificate), std::string(content.key), {}, {}, content.extras};
     if (content.ca) files.ca = std::string(*content.ca);
+    if (content.crl) files.crl = std::string(*content.crl);
     files_.emplace(number, std::move(files));
     return {};
   });
@@ -67,6 +68,8 @@ Result<publish::StoredContent> MemoryPublish::load(Number number) {
         content.certificate = found->second.certificate;
         content.key = Secret::copy_of(found->second.key);
         content.ca = found->second.ca;
+        content.crl = found->second.crl;
+        content.extras = found->second.extras;
         return content;
       });
 }

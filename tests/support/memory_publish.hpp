@@ -34,6 +34,8 @@ class MemoryPublish final : public publish::Target {
     std::string certificate = {};
     std::string key = {};
     std::optional<std::string> ca = {};
+    std::optional<std::string> crl = {};
+    std::vector<std::string> extras = {};  ///< names: the double makes no bytes for them
     bool operator==(Files const&) const = default;
   };
   /// What a server would read now, for the test to look at; nothing where nothing is current.

@@ -89,8 +89,19 @@ TEST_CASE("a directory that holds what certpivot did not make is refused, not cl
   SUBCASE("a number with a leading zero") {
     fs::create_directory(published.at(foreign = "generations/01"));
   }
-  SUBCASE("a file in a generation") {
-    write_file(published.at(foreign = "generations/1/extra.pem"), "");
+  SUBCASE("a file in a generation whose name no setting takes") {
+    write_file(published.at(foreign = "generations/1/.extra.pem"), "");
+  }
+  SUBCASE("a further file in what never was a generation") {
+    fs::create_directory(published.at("generations/2"));
+    write_file(published.at("generations/2/tls.crt"), "");
+    write_file(published.at(foreign = "generations/2/extra.pem"), "");
+  }
+  SUBCASE("a link among the files of a generation") {
+    fs::create_symlink("tls.crt", published.at(foreign = "generations/1/extra.pem"));
+  }
+  SUBCASE("a link to a file of the current generation under another name") {
+    fs::create_symlink("current/tls.crt", published.at(foreign = "extra.pem"));
   }
   SUBCASE("a directory in what a crash left") {
     fs::create_directories(published.at(foreign = "generations/.staging-2/tls.key"));
@@ -116,6 +127,26 @@ TEST_CASE("generations/ as a link is refused") {
   auto const target = published.open();
   CHECK_FALSE(target->prepare());
   CHECK_FALSE(target->stage(1, content("a")));
+}
+
+TEST_CASE("further files are known as certpivot's own when nothing asks for them any more") {
+  Published published;
+  published.settings.combined = "haproxy.pem";
+  auto const before = published.open();
+  REQUIRE(before->prepare());
+  REQUIRE(before->stage(1, content("a")));
+  REQUIRE(before->pivot(1));
+  // Half of a removal and half of a staging, at the moment when the pair alone is left.
+  for (char const* name : {"generations/.discarded-9/", "generations/.staging-9/"}) {
+    fs::create_directories(published.at(name));
+    for (char const* file : {"tls.crt", "tls.key", "haproxy.pem"})
+      write_file(published.at(name + std::string(file)), "half");
+  }
+  published.settings.combined.clear();
+  auto const after = published.open();
+  REQUIRE(after->prepare());
+  CHECK(tree(published.at("generations")) == "1 1/ca.crt 1/haproxy.pem 1/tls.crt 1/tls.key ");
+  CHECK(read_file(published.at("haproxy.pem")) == "a\na\n");
 }
 
 TEST_CASE("what a crash left behind is removed") {

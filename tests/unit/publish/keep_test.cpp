@@ -65,14 +65,43 @@ TEST_CASE("a generation is read back as it was staged") {
   auto const target = published.open();
   REQUIRE(target->prepare());
   std::string const key("k\0y\n", 4);
-  REQUIRE(target->stage(1, {"chain", key, "anchors"}));
+  REQUIRE(target->stage(1, {"chain", key, "anchors", "revoked"}));
   REQUIRE(target->stage(2, {"chain", key, std::nullopt}));
   auto const stored = target->load(1);
   REQUIRE(stored);
   CHECK(stored->view().certificate == "chain");
   CHECK(stored->view().key == key);
   CHECK(stored->view().ca == std::string_view("anchors"));
+  CHECK(stored->view().crl == std::string_view("revoked"));
+  CHECK(stored->view().extras.empty());
   CHECK_FALSE(target->load(2)->view().ca.has_value());
+  CHECK_FALSE(target->load(2)->view().crl.has_value());
+}
+
+TEST_CASE("a generation read back names its further files, and staged again has those asked for") {
+  Published published;
+  published.settings.fullchain = "full.pem";
+  published.settings.combined = "all.pem";
+  auto const before = staged(published, 1);
+  auto const stored = before->load(1);
+  REQUIRE(stored);
+  CHECK(stored->view().extras == std::vector<std::string>{"all.pem", "full.pem"});
+  published.settings.combined = "another.pem";
+  auto const after = published.open();
+  REQUIRE(after->stage(2, stored->view()));
+  CHECK(after->load(2)->extras == std::vector<std::string>{"another.pem", "full.pem"});
+  CHECK(read_file(published.at("generations/2/another.pem")) == "a\na\n");
+}
+
+TEST_CASE("a generation loses its pair last, so that what a crash leaves of it is told by that") {
+  Published published;
+  published.settings.combined = "zz.pem";
+  auto const target = staged(published, 2);
+  // Stands for the crash: a directory is not unlinked.
+  fs::remove(published.at("generations/2/tls.crt"));
+  fs::create_directory(published.at("generations/2/tls.crt"));
+  CHECK_FALSE(target->discard(2));
+  CHECK(tree(published.at("generations/.discarded-2")) == "tls.crt tls.key ");
 }
 
 TEST_CASE("a generation that somebody damaged is told, not read half") {

@@ -76,6 +76,44 @@ TEST_CASE("the ca link comes and goes with the ca") {
   CHECK_FALSE(fs::is_symlink(published.at("ca.crt")));
 }
 
+TEST_CASE("links of further files come and go with the files, those of others stay away") {
+  Published published;
+  published.settings.combined = "all.pem";
+  published.settings.fullchain = "full.pem";
+  auto const first = published.open();
+  REQUIRE(first->prepare());
+  REQUIRE(first->stage(1, {"a", "a", {}, "a"}));
+  REQUIRE(first->pivot(1));
+  for (char const* name : {"all.pem", "ca.crl", "full.pem"})
+    CHECK(fs::read_symlink(published.at(name)) == std::string("current/") + name);
+  published.settings.combined = "other.pem";
+  auto const second = published.open();
+  REQUIRE(second->stage(2, {"b", "b", "b"}));
+  REQUIRE(second->pivot(2));
+  for (char const* name : {"all.pem", "ca.crl"}) CHECK_FALSE(fs::is_symlink(published.at(name)));
+  CHECK(read_file(published.at("other.pem")) == "b\nb\n");
+  CHECK(read_file(published.at("full.pem")) == "b");
+  REQUIRE(second->pivot(1));
+  CHECK(read_file(published.at("all.pem")) == "a\na\n");
+  CHECK_FALSE(fs::is_symlink(published.at("other.pem")));
+  CHECK_FALSE(fs::is_symlink(published.at("ca.crt")));
+}
+
+TEST_CASE("a foreign file with the name of a further file stops the pivot before anything moved") {
+  Published published;
+  auto const plain = published.open();
+  REQUIRE(plain->prepare());
+  REQUIRE(plain->stage(1, content("a")));
+  REQUIRE(plain->pivot(1));
+  published.settings.combined = "all.pem";
+  auto const target = published.open();
+  REQUIRE(target->stage(2, content("b")));
+  write_file(published.at("all.pem"), "theirs");
+  CHECK_FALSE(target->pivot(2));
+  CHECK(target->current() == publish::Number{1});
+  CHECK(read_file(published.at("all.pem")) == "theirs");
+}
+
 TEST_CASE("a pivot to what is not there changes nothing") {
   Published const published;
   auto const target = published.open();

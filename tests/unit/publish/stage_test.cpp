@@ -26,7 +26,8 @@ struct ::stat facts_of(fs::path const& path) {
 
 bool is_root() { return ::geteuid() == 0; }
 
-/// Keeps looking at the key of a staging directory, and adds up the permissions it ever had.
+/// Keeps looking at the files of staging directories that hold the key, and adds up the permissions
+/// they ever had.
 class KeyWatch {
  public:
   explicit KeyWatch(fs::path const& generations) : generations_(generations) {}
@@ -49,15 +50,17 @@ class KeyWatch {
     for (bool last = false; !last;) {
       last = stopping_;
       for (unsigned number = 1; number <= 200; ++number) {
-        look_at(".staging-" + std::to_string(number));
-        look_at(std::to_string(number));
+        for (char const* file : {"tls.key", "all.pem"}) {
+          look_at(".staging-" + std::to_string(number) + "/" + file);
+          look_at(std::to_string(number) + "/" + file);
+        }
       }
     }
   }
 
-  void look_at(std::string const& generation) {
+  void look_at(std::string const& file) {
     struct ::stat facts {};
-    if (::lstat((generations_ / generation / "tls.key").c_str(), &facts) != 0) return;
+    if (::lstat((generations_ / file).c_str(), &facts) != 0) return;
     ever_ = ever_ | (facts.st_mode & 07777U);
     if (facts.st_size > 0 && (facts.st_mode & 07777U) != 0440) early_ = true;
   }
@@ -96,6 +99,45 @@ TEST_CASE("a generation has the bytes, the modes and fresh inodes") {
         facts_of(published.at("generations/19/tls.crt")).st_ino);
 }
 
+TEST_CASE("a crl and further files have bytes, modes and owner like the four") {
+  Published published;
+  published.settings.combined = "all.pem";
+  published.settings.fullchain = "full.pem";
+  if (is_root()) published.settings.group = "4321";
+  auto const target = published.open();
+  REQUIRE(target->prepare());
+  ::mode_t const old = ::umask(0077);
+  auto const staged = target->stage(1, {"chain\n", "key\n", std::nullopt, "revoked"});
+  (void)::umask(old);
+  REQUIRE(staged);
+  struct {
+    char const* name;
+    char const* bytes;
+    ::mode_t mode;
+  } const files[] = {{"ca.crl", "revoked", 0644},
+                     {"all.pem", "chain\nkey\n", 0640},
+                     {"full.pem", "chain\n", 0644}};
+  for (auto const& [name, bytes, mode] : files) {
+    fs::path const file = published.at("generations/1") / name;
+    CHECK(read_file(file) == bytes);
+    CHECK((facts_of(file).st_mode & 07777) == mode);
+    if (is_root()) CHECK(facts_of(file).st_gid == 4321);
+  }
+}
+
+TEST_CASE(
+    "a further file that cannot be made leaves nothing of the generation, and no word of it") {
+  Published published;
+  published.settings.pkcs12 = settings::Pkcs12{"web.p12", published.temporary / "missing"};
+  auto const target = published.open();
+  REQUIRE(target->prepare());
+  std::string const before = tree(published.settings.directory);
+  auto const staged = target->stage(1, content("a"));
+  REQUIRE_FALSE(staged);
+  CHECK(staged.error().text().find("web.p12: cannot read the passphrase") != std::string::npos);
+  CHECK(tree(published.settings.directory) == before);
+}
+
 TEST_CASE("a generation without a ca has no ca.crt") {
   Published const published;
   auto const target = published.open();
@@ -107,6 +149,7 @@ TEST_CASE("a generation without a ca has no ca.crt") {
 TEST_CASE("a key is never wider open than its mode, and has no bytes before") {
   Published published;
   published.settings.key_mode = {0440};
+  published.settings.combined = "all.pem";
   auto const target = published.open();
   REQUIRE(target->prepare());
   KeyWatch watch(published.at("generations"));
@@ -182,7 +225,13 @@ TEST_CASE("a link laid in the way of staging is not followed") {
 }
 
 TEST_CASE("a full disk fails with its remedy and leaves nothing of the generation") {
-  Published const published;
+  Published published;
+  std::size_t size = 100'000;
+  SUBCASE("full at the key") {}
+  SUBCASE("full at a further file") {
+    published.settings.combined = "all.pem";
+    size = 25'000;
+  }
   fs::path const disk = published.settings.directory;
   fs::create_directories(disk);
   if (!is_root() || ::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=64k") != 0) {
@@ -196,9 +245,10 @@ TEST_CASE("a full disk fails with its remedy and leaves nothing of the generatio
   REQUIRE(target->pivot(1));
   std::string const before = tree(disk);
   std::size_t const descriptors = open_descriptors();
-  auto const full = target->stage(2, {"b", std::string(100'000, 'k'), std::nullopt});
+  auto const full = target->stage(2, {"b", std::string(size, 'k'), std::nullopt});
   REQUIRE_FALSE(full);
   CHECK(full.error().code == std::errc::no_space_on_device);
+  CHECK(full.error().where.ends_with(published.settings.combined.empty() ? "tls.key" : "all.pem"));
   CHECK(full.error().text().find("what is in force stays; free space") != std::string::npos);
   CHECK(tree(disk) == before);
   CHECK(open_descriptors() == descriptors);

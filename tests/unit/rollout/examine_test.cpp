@@ -55,6 +55,33 @@ TEST_CASE("a pair that every rule accepts is a candidate, bytes and all") {
   CHECK(found.leaf->fingerprint == scene.pair.fingerprint);
 }
 
+TEST_CASE("another further file that is asked for, or one less, is a new version") {
+  Scene scene;
+  scene.settings.publish.emplace().fullchain = "full.pem";
+  scene.known.digest = scene.look().digest;
+  CHECK(scene.look().look.found == Found::in_force);
+  SUBCASE("one more") { scene.settings.publish->combined = "haproxy.pem"; }
+  SUBCASE("another name") { scene.settings.publish->fullchain = "chain.pem"; }
+  SUBCASE("none") { scene.settings.publish->fullchain.clear(); }
+  auto const found = scene.look();
+  CHECK(found.look.found == Found::good);
+  REQUIRE(found.candidate);
+  scene.known.digest = digest_of(found.candidate->content());
+  CHECK(scene.look().look.found == Found::in_force);
+}
+
+TEST_CASE("a chain that is asked for and not there is nothing to wait for") {
+  Scene scene;
+  scene.settings.publish.emplace();
+  scene.known.digest = scene.look().digest;
+  scene.settings.publish->chain = "chain.pem";
+  CHECK(scene.look().look.found == Found::in_force);
+  scene.put(scene.authority.intermediate().issue());
+  auto const found = scene.look();
+  REQUIRE(found.candidate);
+  CHECK(found.candidate->content().extras == std::vector<std::string>{"chain.pem"});
+}
+
 TEST_CASE("what is in force already is known by its content, whoever published it") {
   Scene scene;
   scene.known.digest = scene.look().digest;
