@@ -131,6 +131,7 @@ std::unique_ptr<rollout::Candidate const> FlowWorld::candidate(Pair const& pair)
   candidate->verdict.certificate_pem = pair.certificate_pem;
   candidate->verdict.key_size = pair.key_pem.size();
   candidate->verdict.leaf = leaf_of(pair.certificate_pem);
+  candidate->extras = extras;
   return candidate;
 }
 

@@ -78,6 +78,7 @@ class FlowWorld {
   SetClock wall;
   InstantTimer timer = {};
   settings::OnFailure on_failure = settings::OnFailure::rollback;
+  std::vector<std::string> extras = {};  ///< names of further files that are asked for
 
  private:
   std::unique_ptr<probe::Probe> probe_;

@@ -77,6 +77,18 @@ TEST_CASE("a pair that the server does not take is rolled back to a fresh copy o
   CHECK(flow.journal.rollouts().back().outcome == "rolled_back");
 }
 
+TEST_CASE("what is rolled back to has its further files, and a restart takes it for what it was") {
+  FlowWorld flow;
+  flow.extras = {"all.pem", "web.p12"};
+  auto const in_force = with_first(flow, flow.authority.issue());
+  auto const bad = flow.authority.issue();
+  flow.server.refuses.insert(bad.certificate_pem);
+  auto const report = flow.roll_out(bad, in_force);
+  CHECK(report.ending == Ending::rolled_back);
+  CHECK(flow.publish.served()->extras == flow.extras);
+  CHECK(flow.begin().digest == in_force.digest);
+}
+
 TEST_CASE("a server that goes on serving the old one is found out by the probe, and rolled back") {
   FlowWorld flow;
   auto const good = flow.authority.issue();

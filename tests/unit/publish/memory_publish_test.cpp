@@ -46,6 +46,24 @@ TEST_CASE("the double of the publish directory answers as the real one does") {
   CHECK(answers(memory) == answers(*published.open()));
 }
 
+TEST_CASE("the double and the real one give back the same content") {
+  Script script;
+  MemoryPublish memory(script);
+  Published published;
+  published.settings.fullchain = "full.pem";
+  auto const real = published.open();
+  REQUIRE(real->prepare());
+  for (publish::Target* const target : {static_cast<publish::Target*>(&memory), real.get()}) {
+    REQUIRE(target->stage(1, {"chain", "key", "anchors", "revoked", {"full.pem"}}));
+    auto const stored = target->load(1);
+    REQUIRE(stored);
+    CHECK(stored->key.view() == "key");
+    CHECK(stored->ca == "anchors");
+    CHECK(stored->crl == "revoked");
+    CHECK(stored->extras == std::vector<std::string>{"full.pem"});
+  }
+}
+
 TEST_CASE("the double shows what a server would read, and stands still while it is dead") {
   Script script;
   MemoryPublish memory(script);
