@@ -2,18 +2,25 @@
 
 #include <algorithm>
 
+#include "crypto/der.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
+#include "crypto/pem.hpp"
+#include "crypto/recode.hpp"
 
 namespace certpivot::crypto {
 namespace {
 
 Result<std::vector<Certificate>> certificates_in(std::string_view bundle) {
-  auto const blocks = pem_blocks(bundle);
+  auto blocks = pem_blocks(bundle);
   if (!blocks) return fail(blocks.error());
+  std::erase_if(*blocks, [](PemBlock const& block) { return !block.is_certificate(); });
+  if (blocks->size() > Anchors::most) {
+    return fail("there are more than 500 certificates in it", {}, {},
+                "leave those that are needed");
+  }
   std::vector<Certificate> certificates;
   for (PemBlock const& block : *blocks) {
-    if (!block.is_certificate()) continue;
     auto certificate = read_certificate(bundle.substr(block.begin, block.size));
     if (!certificate) {
       Error error = certificate.error();
@@ -25,10 +32,17 @@ Result<std::vector<Certificate>> certificates_in(std::string_view bundle) {
   return certificates;
 }
 
+Result<std::vector<Certificate>> certificates_of(std::string_view bundle) {
+  if (!looks_like_der(bundle)) return certificates_in(bundle);
+  auto const pem = pem_of_der_certificate(bundle);
+  if (!pem) return fail("cannot decode it", {}, pem.error().why, "give certificates in PEM");
+  return certificates_in(pem->view());
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Anchors const>> Anchors::from_pem(std::string_view bundle) {
-  auto certificates = certificates_in(bundle);
+  auto certificates = certificates_of(bundle);
   if (!certificates) return fail(certificates.error());
   if (certificates->empty()) {
     return fail("there is no certificate in it", {}, {}, "give a file of certificates in PEM");
@@ -42,7 +56,7 @@ Result<std::shared_ptr<Anchors const>> Anchors::from_pem(std::string_view bundle
     }
   }
   return std::make_shared<Anchors const>(std::shared_ptr<X509_STORE>(std::move(store)),
-                                         *std::move(certificates));
+                                         *std::move(certificates), digest({bundle}));
 }
 
 bool Anchors::contain(Certificate const& certificate) const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <openssl/pem.h>
+
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/hex.hpp"
@@ -54,7 +56,21 @@ unsigned security_bits_of(X509* certificate) {
   return key != nullptr ? static_cast<unsigned>(std::max(EVP_PKEY_get_security_bits(key), 0)) : 0;
 }
 
+// OpenSSL would otherwise ask on the terminal for a passphrase.
+int refuse_passphrase(char*, int, int, void*) { return -1; }
+
 }  // namespace
+
+Result<Certificate> read_certificate(std::string_view block) {
+  BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
+  if (!bio) return fail_openssl("cannot read the certificate");
+  CertificateHandle handle(PEM_read_bio_X509(bio.get(), nullptr, refuse_passphrase, nullptr));
+  if (!handle) return fail_openssl("cannot decode the certificate");
+  if (!has_readable_validity(handle.get())) {
+    return fail("cannot decode the certificate", {}, "its validity period is no time");
+  }
+  return Certificate(std::shared_ptr<X509>(std::move(handle)));
+}
 
 CertificateFacts Certificate::facts() const {
   return {.subject = subject(),

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,11 +7,8 @@
 
 #include "base/certificate_facts.hpp"
 #include "base/result.hpp"
-#include "base/secret.hpp"
 
 struct x509_st;
-struct evp_pkey_st;
-struct x509_store_st;
 
 /// The only folder that includes OpenSSL's headers. Its types own OpenSSL objects; what others
 /// learn from them are values.
@@ -58,47 +54,12 @@ class Certificate {
   std::shared_ptr<x509_st> handle_;
 };
 
-/// A private key. OpenSSL wipes its own memory when the last owner goes.
-class PrivateKey {
- public:
-  explicit PrivateKey(std::shared_ptr<evp_pkey_st> handle) : handle_(std::move(handle)) {}
-  [[nodiscard]] bool matches(Certificate const& certificate) const;
-  [[nodiscard]] evp_pkey_st* get() const { return handle_.get(); }
-
- private:
-  std::shared_ptr<evp_pkey_st> handle_;
-};
-
-/// One PEM block (RFC 7468) of a text: its label, and where it stands, "-----BEGIN" to the end of
-/// the line with "-----END", in bytes. Nothing is decoded yet.
-struct PemBlock {
-  std::string label = {};  ///< "CERTIFICATE", "PRIVATE KEY", "EC PRIVATE KEY", …
-  std::size_t begin = 0;
-  std::size_t size = 0;
-
-  [[nodiscard]] bool is_certificate() const;
-  /// Of any form, also such that cannot be read: encrypted, OpenSSH's.
-  [[nodiscard]] bool is_private_key() const;
-};
-
-/// The blocks of a text in their order. Text between them is skipped, CRLF is accepted. Errors: a
-/// block that begins and never ends, ends as something else, or ends without having begun.
-[[nodiscard]] Result<std::vector<PemBlock>> pem_blocks(std::string_view text);
-
-/// One certificate block decoded. Errors carry OpenSSL's reason, never the bytes.
+/// One certificate decoded from its PEM block. Errors carry OpenSSL's reason, never the bytes.
 [[nodiscard]] Result<Certificate> read_certificate(std::string_view block);
 
 /// The same, and the same object again for a CA's block that was read lately: a CA stays while its
 /// leaves rotate, and a thousand chains bring the same one. Thread-safe.
 [[nodiscard]] Result<Certificate> read_shared_certificate(std::string_view block);
-
-enum class KeyFault { malformed, encrypted };
-struct KeyFailure {
-  KeyFault fault = KeyFault::malformed;
-  std::string why = {};
-};
-/// One private key block decoded: PKCS#8, PKCS#1, SEC1. Never prompts.
-[[nodiscard]] tl::expected<PrivateKey, KeyFailure> read_private_key(std::string_view block);
 
 /// SHA-256, lower-case hex, over several pieces, each preceded by its length so that a byte moved
 /// from one piece to the next changes the digest.

@@ -7,9 +7,14 @@
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/hex.hpp"
+#include "crypto/key_decoder.hpp"
 
 namespace certpivot::crypto {
 namespace {
+
+// As PKCS#8 names them.
+constexpr char const* rsa_key = "1.2.840.113549.1.1.1";
+constexpr char const* ec_key = "1.2.840.10045.2.1";
 
 std::array<unsigned char, 8> big_endian(std::uint64_t value) {
   std::array<unsigned char, 8> bytes{};
@@ -40,8 +45,10 @@ std::string library_version() { return OpenSSL_version(OPENSSL_VERSION); }
 void warm_up() {
   OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS | OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);
   static_cast<void>(digest({}));
-  // An empty block is refused, but the decoder that refused it is kept for the first real key.
-  static_cast<void>(read_private_key(""));
+  for (char const* const type : {rsa_key, ec_key}) {
+    auto& decoders = KeyDecoders::shared();
+    decoders.give_back(decoders.take({type, "PrivateKeyInfo"}));
+  }
 }
 
 }  // namespace certpivot::crypto

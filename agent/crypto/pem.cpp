@@ -1,12 +1,14 @@
+#include "crypto/pem.hpp"
+
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <openssl/pem.h>
 
-#include "crypto/certificate.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
-#include "crypto/validity.hpp"
+#include "crypto/pem_content.hpp"
 
 namespace certpivot::crypto {
 namespace {
@@ -40,9 +42,6 @@ tl::unexpected<Error> bad_block(std::string what) {
   return fail(std::move(what), {}, {}, "write the file again, whole");
 }
 
-// OpenSSL would otherwise ask on the terminal for a passphrase.
-int refuse_passphrase(char*, int, int, void*) { return -1; }
-
 }  // namespace
 
 bool PemBlock::is_certificate() const {
@@ -71,15 +70,34 @@ Result<std::vector<PemBlock>> pem_blocks(std::string_view text) {
   return blocks;
 }
 
-Result<Certificate> read_certificate(std::string_view block) {
+Result<Secret> pem_of(std::string const& label, std::string_view der) {
+  BioHandle const bio(BIO_new(BIO_s_mem()));
+  auto const* const bytes = reinterpret_cast<unsigned char const*>(der.data());
+  if (!bio ||
+      PEM_write_bio(bio.get(), label.c_str(), "", bytes, static_cast<long>(der.size())) <= 0)
+    return fail_openssl("cannot write PEM");
+  char* text = nullptr;
+  long const size = BIO_get_mem_data(bio.get(), &text);
+  // OpenSSL wipes its own buffers.
+  return Secret::copy_of(std::string_view(text, static_cast<std::size_t>(size)));
+}
+
+Result<PemContent> decode_pem(std::string_view block) {
   BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
-  if (!bio) return fail_openssl("cannot read the certificate");
-  CertificateHandle handle(PEM_read_bio_X509(bio.get(), nullptr, refuse_passphrase, nullptr));
-  if (!handle) return fail_openssl("cannot decode the certificate");
-  if (!has_readable_validity(handle.get())) {
-    return fail("cannot decode the certificate", {}, "its validity period is no time");
-  }
-  return Certificate(std::shared_ptr<X509>(std::move(handle)));
+  char* label = nullptr;
+  char* header = nullptr;
+  unsigned char* bytes = nullptr;
+  long size = 0;
+  // PEM_FLAG_SECURE is what wipes its buffers.
+  if (!bio || PEM_read_bio_ex(bio.get(), &label, &header, &bytes, &size,
+                              PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1)
+    return fail_openssl("cannot read the PEM block");
+  auto const length = static_cast<std::size_t>(size);
+  PemContent content{label, header, Secret::copy_of(std::as_bytes(std::span(bytes, length)))};
+  OPENSSL_secure_free(label);
+  OPENSSL_secure_free(header);
+  OPENSSL_secure_clear_free(bytes, length);
+  return content;
 }
 
 }  // namespace certpivot::crypto

@@ -1,67 +1,96 @@
+#include "crypto/private_key.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
 #include <utility>
 
+#include <openssl/pem.h>
+
 #include "crypto/certificate.hpp"
+#include "crypto/der.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
+#include "crypto/key_consistency.hpp"
 #include "crypto/key_decoder.hpp"
+#include "crypto/key_info.hpp"
+#include "crypto/pem.hpp"
+#include "crypto/pem_content.hpp"
 
 namespace certpivot::crypto {
 namespace {
 
-// Wherever OpenSSL would like a passphrase: none is given, nobody is asked, and it is noted.
-int note_and_refuse(char*, std::size_t, std::size_t*, OSSL_PARAM const*, void* asked) {
-  *static_cast<bool*>(asked) = true;
-  return 0;
+using ObjectHandle = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
+
+constexpr std::size_t most_bytes = std::size_t{16} * 1024;
+// Base64 takes four bytes for three; line ends and headers are few.
+constexpr std::size_t most_pem_bytes = 2 * most_bytes;
+
+tl::unexpected<DecodeFailure> too_large() {
+  return fail_to_decode(DecodeFault::too_large, "no private key has more than 16 KiB");
+}
+
+bool is_encrypted(PemContent const& content) {
+  return !content.header.empty() || content.label == PEM_STRING_PKCS8;
+}
+
+// "1.2.840.10045.2.1".
+std::string dotted(std::string_view object) {
+  auto const* data = reinterpret_cast<unsigned char const*>(object.data());
+  ObjectHandle const handle(d2i_ASN1_OBJECT(nullptr, &data, static_cast<long>(object.size())));
+  std::array<char, 80> text{};
+  if (handle) OBJ_obj2txt(text.data(), text.size(), handle.get(), 1);
+  return text.data();
+}
+
+// PKCS#8: version, algorithm, key. PKCS#1: version, then numbers. SEC1: version, private number.
+std::optional<KeyShape> shape_of(std::string_view der) {
+  auto const all = first_element(der);
+  auto const version = all ? first_element(all->content) : std::nullopt;
+  auto const second = version ? first_element(version->rest) : std::nullopt;
+  if (!second) return {};
+  if (second->tag == V_ASN1_INTEGER) return KeyShape{"RSA", "type-specific"};
+  if (second->tag == V_ASN1_OCTET_STRING) return KeyShape{"EC", "type-specific"};
+  auto const algorithm = first_element(second->content);
+  if (second->tag != V_ASN1_SEQUENCE || !algorithm || algorithm->tag != V_ASN1_OBJECT) return {};
+  return KeyShape{dotted(algorithm->whole), "PrivateKeyInfo"};
+}
+
+// DSA, DH and X9.42 DH. OpenSSL would compute their public part while decoding, which takes minutes
+// for numbers of some kilobytes.
+bool serves_no_tls(KeyShape const& shape) {
+  static constexpr std::array<std::string_view, 3> kinds{
+      "1.2.840.10040.4.1", "1.2.840.113549.1.3.1", "1.2.840.10046.2.1"};
+  return std::find(kinds.begin(), kinds.end(), shape.type) != kinds.end();
 }
 
 }  // namespace
 
-KeyDecoder::KeyDecoder()
-    : context_(OSSL_DECODER_CTX_new_for_pkey(&decoded_, "PEM", nullptr, nullptr, EVP_PKEY_KEYPAIR,
-                                             nullptr, nullptr)) {
-  if (context_) OSSL_DECODER_CTX_set_passphrase_cb(context_.get(), note_and_refuse, &asked_);
+Decoded<PrivateKey> read_private_key(std::string_view block) {
+  if (block.size() > most_pem_bytes) return too_large();
+  auto const content = decode_pem(block);
+  if (!content) return fail_to_decode(DecodeFault::malformed, content.error().why);
+  if (is_encrypted(*content)) return fail_to_decode(DecodeFault::encrypted, "it is encrypted");
+  return read_private_key_der(content->bytes.view());
 }
 
-tl::expected<PrivateKey, KeyFailure> KeyDecoder::decode(std::string_view block) {
-  asked_ = false;
-  decoded_ = nullptr;
-  auto const* data = reinterpret_cast<unsigned char const*>(block.data());
-  std::size_t left = block.size();
-  bool const done = context_ && OSSL_DECODER_from_data(context_.get(), &data, &left) == 1;
-  KeyHandle key(std::exchange(decoded_, nullptr));
-  if (done && key) return PrivateKey(std::shared_ptr<EVP_PKEY>(std::move(key)));
-  std::string why = take_failure();
-  if (asked_) return tl::unexpected(KeyFailure{KeyFault::encrypted, "it is encrypted"});
-  return tl::unexpected(KeyFailure{KeyFault::malformed, std::move(why)});
-}
-
-// Never destroyed: OpenSSL cleans up at exit on its own, and a thread that hangs may outlive main.
-KeyDecoders& KeyDecoders::shared() {
-  static KeyDecoders& decoders = *new KeyDecoders;
-  return decoders;
-}
-
-std::unique_ptr<KeyDecoder> KeyDecoders::take() {
-  {
-    std::lock_guard const lock(mutex_);
-    if (!idle_.empty()) {
-      auto decoder = std::move(idle_.back());
-      idle_.pop_back();
-      return decoder;
-    }
+Decoded<PrivateKey> read_private_key_der(std::string_view der) {
+  if (der.size() > most_bytes) return too_large();
+  auto const shape = shape_of(der);
+  if (!shape) {
+    return fail_to_decode(DecodeFault::malformed, "it is neither PKCS#8 nor PKCS#1 nor SEC1");
   }
-  return std::make_unique<KeyDecoder>();
-}
-
-void KeyDecoders::give_back(std::unique_ptr<KeyDecoder> decoder) {
-  std::lock_guard const lock(mutex_);
-  if (idle_.size() < kept) idle_.push_back(std::move(decoder));
-}
-
-tl::expected<PrivateKey, KeyFailure> read_private_key(std::string_view block) {
-  auto decoder = KeyDecoders::shared().take();
-  auto key = decoder->decode(block);
+  if (serves_no_tls(*shape)) {
+    return fail_to_decode(DecodeFault::malformed,
+                          "it is a DSA or DH key, which no TLS server takes");
+  }
+  auto decoder = KeyDecoders::shared().take(*shape);
+  auto key = decoder->decode(der);
   KeyDecoders::shared().give_back(std::move(decoder));
+  if (!key) return key;
+  std::string why = inconsistency_of(key->get());
+  if (!why.empty()) return fail_to_decode(DecodeFault::malformed, std::move(why));
   return key;
 }
 
@@ -69,6 +98,13 @@ bool PrivateKey::matches(Certificate const& certificate) const {
   bool const same = X509_check_private_key(certificate.get(), handle_.get()) == 1;
   forget_failures();
   return same;
+}
+
+Result<Secret> PrivateKey::pem() const {
+  KeyInfoHandle const info(EVP_PKEY2PKCS8(handle_.get()));
+  auto const der = der_of(info.get());
+  if (!der) return fail(der.error());
+  return pem_of(PEM_STRING_PKCS8INF, der->view());
 }
 
 }  // namespace certpivot::crypto

@@ -7,6 +7,8 @@
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/names.hpp"
+#include "crypto/pem.hpp"
+#include "crypto/private_key.hpp"
 
 namespace certpivot::crypto {
 namespace {

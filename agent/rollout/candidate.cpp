@@ -8,9 +8,13 @@ namespace certpivot::rollout {
 publish::Content Candidate::content() const {
   publish::Content content;
   content.certificate = verdict.certificate_pem;
-  content.key = snapshot.key.bytes.view().substr(verdict.key_begin, verdict.key_size);
+  content.key = verdict.key_pem.empty()
+                    ? snapshot.key.bytes.view().substr(verdict.key_begin, verdict.key_size)
+                    : verdict.key_pem.view();
   if (!ca_pem.empty())
     content.ca = ca_pem;
+  else if (!verdict.ca_pem.empty())
+    content.ca = verdict.ca_pem;
   else if (snapshot.ca)
     content.ca = snapshot.ca->bytes.view();
   if (snapshot.crl) content.crl = snapshot.crl->bytes.view();

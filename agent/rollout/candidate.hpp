@@ -27,7 +27,7 @@ struct Candidate final : Payload {
   std::string ca_pem = {};
   std::vector<std::string> extras = {};  ///< as publish::Content has them
 
-  /// What is published of it: the very bytes that were judged.
+  /// What is published of it: the very bytes that were judged, or the same in PEM.
   [[nodiscard]] publish::Content content() const override;
 };
 

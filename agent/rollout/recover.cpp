@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crypto/certificate.hpp"
+#include "crypto/pem.hpp"
 #include "loop/on_worker.hpp"
 
 namespace certpivot::rollout {

@@ -5,10 +5,14 @@
 
 #include "trust/chain_order.hpp"
 #include "trust/key_file.hpp"
-#include "trust/pem_file.hpp"
+#include "trust/material.hpp"
+#include "trust/passphrase.hpp"
 
 namespace certpivot::trust {
 namespace {
+
+// A longer chain is refused by everybody: OpenSSL's own limit of depth is 100.
+constexpr std::size_t most_in_chain = 100;
 
 bool is_bundle(source::Snapshot const& snapshot) {
   return snapshot.certificate.facts.path == snapshot.key.facts.path;
@@ -28,11 +32,12 @@ std::size_t choose_leaf(std::vector<PlacedCertificate> const& certificates,
   return leaf == end ? 0 : static_cast<std::size_t>(leaf - begin);
 }
 
-void tell_about_order(PemFile const& file, OrderedChain const& chain, Findings& findings) {
+void tell_about_order(Material const& file, OrderedChain const& chain, Findings& findings) {
   if (chain.dropped > 0) {
     findings.warn(file.path + " holds certificates twice: each is published once");
   }
-  if (chain.moved) {
+  // In a PKCS#12 the order says nothing.
+  if (chain.moved && !file.is_recoded()) {
     findings.warn(file.path +
                   " holds its certificates out of order: they are published leaf first");
   }
@@ -43,7 +48,7 @@ void tell_about_order(PemFile const& file, OrderedChain const& chain, Findings& 
   }
 }
 
-void refuse_second_leaf(PemFile const& file, OrderedChain const& chain, Findings& findings) {
+void refuse_second_leaf(Material const& file, OrderedChain const& chain, Findings& findings) {
   auto const& all = chain.certificates;
   auto const second = std::find_if(all.begin() + 1, all.end(), [](PlacedCertificate const& one) {
     return !one.certificate.is_ca();
@@ -55,7 +60,7 @@ void refuse_second_leaf(PemFile const& file, OrderedChain const& chain, Findings
                       " (no CA:TRUE in either): leave the one that the key belongs to");
 }
 
-std::string joined(PemFile const& file, std::vector<PlacedCertificate> const& certificates) {
+std::string joined(Material const& file, std::vector<PlacedCertificate> const& certificates) {
   std::string text;
   for (PlacedCertificate const& one : certificates) {
     text += file.bytes_of(one.block);
@@ -64,7 +69,8 @@ std::string joined(PemFile const& file, std::vector<PlacedCertificate> const& ce
   return text;
 }
 
-void take_chain(PemFile const& file, bool bundle, OrderedChain const& chain, Candidate& candidate) {
+void take_chain(Material const& file, bool bundle, OrderedChain const& chain,
+                Candidate& candidate) {
   auto const& leaf = chain.certificates.front().certificate;
   candidate.leaf = Leaf{leaf, leaf.facts()};
   for (auto one = chain.certificates.begin() + 1; one != chain.certificates.end(); ++one) {
@@ -74,8 +80,24 @@ void take_chain(PemFile const& file, bool bundle, OrderedChain const& chain, Can
   candidate.certificate_pem = as_it_is ? std::string(file.text) : joined(file, chain.certificates);
 }
 
+// What OpenSSL's peers take in a handshake unless told otherwise (SSL_CTX_set_max_cert_list(3)).
+bool refuse_long_chain(Material const& file, Findings& findings) {
+  static constexpr std::size_t most_kibibytes = 100;
+  std::size_t text = 0;
+  for (crypto::PemBlock const& block : file.blocks) {
+    if (block.is_certificate()) text += block.size;
+  }
+  // Base64 takes four bytes for three.
+  if (text / 4 * 3 <= most_kibibytes * 1024) return false;
+  findings.refuse(Reason::too_large,
+                  file.path +
+                      " holds more than the 100 KiB of certificates that peers accept in a "
+                      "handshake: leave the leaf and its issuers, with fewer names");
+  return true;
+}
+
 // A key in a file that is published with the certificate's mode would be open to everybody.
-bool refuse_key_inside(PemFile const& file, Findings& findings) {
+bool refuse_key_inside(Material const& file, Findings& findings) {
   if (!file.mentions_private_key()) return false;
   findings.refuse(Reason::malformed_certificate,
                   file.path + (file.has_certificate()
@@ -86,9 +108,9 @@ bool refuse_key_inside(PemFile const& file, Findings& findings) {
   return true;
 }
 
-void read_certificates(PemFile const& file, bool bundle, Candidate& candidate) {
+void read_certificates(Material const& file, bool bundle, Candidate& candidate) {
   if (!file.usable()) {
-    candidate.findings.refuse(Reason::malformed_certificate, file.path + " " + file.fault);
+    candidate.findings.refuse(file.fault->reason, file.fault->text);
     return;
   }
   bool const key_inside = !bundle && refuse_key_inside(file, candidate.findings);
@@ -98,8 +120,9 @@ void read_certificates(PemFile const& file, bool bundle, Candidate& candidate) {
                               file.path + " holds no certificate: write it into the file as PEM");
     return;
   }
+  if (refuse_long_chain(file, candidate.findings)) return;
   Findings undecodable;
-  auto certificates = certificates_in(file, undecodable);
+  auto certificates = certificates_in(file, most_in_chain, undecodable);
   candidate.chain_known = undecodable.refusals.empty();
   candidate.findings.add(std::move(undecodable));
   if (certificates.empty()) return;
@@ -111,10 +134,12 @@ void read_certificates(PemFile const& file, bool bundle, Candidate& candidate) {
   if (key_inside || !candidate.chain_known) candidate.certificate_pem.clear();
 }
 
-void read_authorities(source::FileBytes const& bytes, Candidate& candidate) {
-  PemFile const file = read_pem_file(bytes, "CA bundle");
+// `anchors` may be this very bundle, decoded already.
+void read_authorities(source::FileBytes const& bytes, crypto::Anchors const* anchors,
+                      Candidate& candidate) {
+  Material const file = read_authority_material(bytes);
   if (!file.usable()) {
-    candidate.findings.refuse(Reason::malformed_certificate, file.path + " " + file.fault);
+    candidate.findings.refuse(file.fault->reason, file.fault->text);
     return;
   }
   if (file.mentions_private_key()) {
@@ -125,26 +150,33 @@ void read_authorities(source::FileBytes const& bytes, Candidate& candidate) {
     candidate.findings.refuse(Reason::malformed_certificate,
                               file.path + " holds no certificate: write the CA's into it as PEM");
   }
-  static_cast<void>(certificates_in(file, candidate.findings));
+  if (file.is_recoded()) candidate.ca_pem = std::string(file.text);
+  if (anchors != nullptr && anchors->are_from(bytes.bytes.view())) return;
+  static_cast<void>(certificates_in(file, crypto::Anchors::most, candidate.findings));
 }
 
 }  // namespace
 
-Candidate read_candidate(source::Snapshot const& snapshot) {
+Candidate read_candidate(source::Snapshot const& snapshot, crypto::Anchors const* anchors) {
   Candidate candidate{.certificate_path = snapshot.certificate.facts.path,
                       .key_path = snapshot.key.facts.path};
   bool const bundle = is_bundle(snapshot);
-  PemFile const certificates =
-      read_pem_file(snapshot.certificate, bundle ? "chain and private key" : "certificate");
+  auto const passphrase = passphrase_of(snapshot);
+  Material const certificates = read_material(
+      snapshot.certificate, {bundle ? "chain and private key" : "certificate"}, passphrase);
   // The key first: it decides which certificate is the leaf.
   KeyInFile key =
-      read_key_file(bundle ? certificates : read_pem_file(snapshot.key, "private key"), bundle);
+      bundle ? read_key_file(certificates, bundle, passphrase)
+             : read_key_file(
+                   read_material(snapshot.key, {"private key", Reason::malformed_key}, passphrase),
+                   bundle, passphrase);
   candidate.key = std::move(key.key);
   candidate.key_begin = key.begin;
   candidate.key_size = key.size;
+  candidate.key_pem = std::move(key.pem);
   candidate.findings = std::move(key.findings);
   read_certificates(certificates, bundle, candidate);
-  if (snapshot.ca) read_authorities(*snapshot.ca, candidate);
+  if (snapshot.ca) read_authorities(*snapshot.ca, anchors, candidate);
   return candidate;
 }
 

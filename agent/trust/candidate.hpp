@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "base/certificate_facts.hpp"
+#include "base/secret.hpp"
+#include "crypto/anchors.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/private_key.hpp"
 #include "source/snapshot.hpp"
 #include "trust/findings.hpp"
 
@@ -33,11 +36,15 @@ struct Candidate {
   std::string certificate_pem = {};
   std::size_t key_begin = 0;
   std::size_t key_size = 0;
+  Secret key_pem = {};
+  std::string ca_pem = {};
   Findings findings = {};
 };
 
 /// Reads certificate file, key file and CA bundle of a snapshot. The leaf is the certificate that
-/// the key belongs to, else the first that is no authority, else the first.
-[[nodiscard]] Candidate read_candidate(source::Snapshot const& snapshot);
+/// the key belongs to, else the first that is no authority, else the first. Where `anchors` were
+/// read from this CA bundle, it is not decoded again.
+[[nodiscard]] Candidate read_candidate(source::Snapshot const& snapshot,
+                                       crypto::Anchors const* anchors = nullptr);
 
 }  // namespace certpivot::trust

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "trust/pem_file.hpp"
+#include "trust/material.hpp"
 
 namespace certpivot::trust {
 

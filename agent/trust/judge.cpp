@@ -17,7 +17,7 @@ namespace certpivot::trust {
 
 Verdict judge(Question const& question) {
   settings::Trust const& rules = question.rules;
-  Candidate candidate = read_candidate(question.snapshot);
+  Candidate candidate = read_candidate(question.snapshot, question.anchors.get());
   Findings findings = std::move(candidate.findings);
   findings.add(rule::pair(candidate));
   findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
@@ -35,7 +35,9 @@ Verdict judge(Question const& question) {
                   .warnings = std::move(findings.warnings),
                   .certificate_pem = std::move(candidate.certificate_pem),
                   .key_begin = candidate.key_begin,
-                  .key_size = candidate.key_size};
+                  .key_size = candidate.key_size,
+                  .key_pem = std::move(candidate.key_pem),
+                  .ca_pem = std::move(candidate.ca_pem)};
   if (candidate.leaf) verdict.leaf = std::move(candidate.leaf->facts);
   return verdict;
 }

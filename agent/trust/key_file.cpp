@@ -5,13 +5,15 @@
 #include <utility>
 #include <vector>
 
+#include "trust/undecodable.hpp"
+
 namespace certpivot::trust {
 namespace {
 
 using crypto::PemBlock;
 
 // The one private key block; refusals where there is none or more than one.
-std::optional<PemBlock> key_block(PemFile const& file, bool bundle, Findings& findings) {
+std::optional<PemBlock> key_block(Material const& file, bool bundle, Findings& findings) {
   std::vector<PemBlock> keys;
   std::copy_if(file.blocks.begin(), file.blocks.end(), std::back_inserter(keys),
                [](PemBlock const& block) { return block.is_private_key(); });
@@ -39,36 +41,51 @@ std::optional<PemBlock> key_block(PemFile const& file, bool bundle, Findings& fi
   return keys.front();
 }
 
-void decode(PemFile const& file, PemBlock const& block, KeyInFile& answer) {
-  auto key = crypto::read_private_key(file.bytes_of(block));
+// An encrypted key is published as what it was encrypted from.
+crypto::Decoded<crypto::PrivateKey> decrypt(std::string_view block, Passphrase const& passphrase,
+                                            Secret& pem) {
+  auto key = crypto::decrypt_private_key(block, passphrase.text);
+  if (!key) return key;
+  auto written = key->pem();
+  if (!written) {
+    return crypto::fail_to_decode(crypto::DecodeFault::malformed, written.error().text());
+  }
+  pem = *std::move(written);
+  return key;
+}
+
+void decode(Material const& file, PemBlock const& block,
+            std::optional<Passphrase> const& passphrase, KeyInFile& answer) {
+  std::string_view const bytes = file.bytes_of(block);
+  auto key = crypto::read_private_key(bytes);
+  if (!key && key.error().fault == crypto::DecodeFault::encrypted && passphrase) {
+    key = decrypt(bytes, *passphrase, answer.pem);
+  } else if (file.is_recoded()) {
+    answer.pem = Secret::copy_of(bytes);
+  }
   if (key) {
     answer.key = *std::move(key);
-  } else if (key.error().fault == crypto::KeyFault::encrypted) {
-    answer.findings.refuse(Reason::wrong_passphrase,
-                           file.path +
-                               ": the key is encrypted and this build has no passphrase_file: "
-                               "decrypt it with openssl pkey");
-  } else {
-    answer.findings.refuse(Reason::malformed_key,
-                           file.path + ": the private key cannot be decoded: " + key.error().why +
-                               "; write it again as PKCS#8, PKCS#1 or SEC1");
+    return;
   }
+  Refusal refusal = refusal_of(key.error(), file.path, Reason::malformed_key, passphrase);
+  answer.findings.refuse(refusal.reason, std::move(refusal.text));
 }
 
 }  // namespace
 
-KeyInFile read_key_file(PemFile const& file, bool bundle) {
+KeyInFile read_key_file(Material const& file, bool bundle,
+                        std::optional<Passphrase> const& passphrase) {
   KeyInFile answer;
   if (!file.usable()) {
     // Of a bundle the certificates' side tells it.
-    if (!bundle) answer.findings.refuse(Reason::malformed_key, file.path + " " + file.fault);
+    if (!bundle) answer.findings.refuse(file.fault->reason, file.fault->text);
     return answer;
   }
   auto const block = key_block(file, bundle, answer.findings);
   if (!block) return answer;
   answer.begin = bundle ? block->begin : 0;
   answer.size = bundle ? block->size : file.text.size();
-  decode(file, *block, answer);
+  decode(file, *block, passphrase, answer);
   return answer;
 }
 

@@ -5,12 +5,13 @@
 namespace certpivot::trust {
 namespace {
 
-// What a half-written or half-copied source looks like.
+// What a half-written or half-copied source looks like, or one whose passphrase is on its way.
 bool may_be_cured(Reason reason) {
   switch (reason) {
     case Reason::unreadable:
     case Reason::malformed_certificate:
     case Reason::malformed_key:
+    case Reason::wrong_passphrase:
     case Reason::key_mismatch:
     case Reason::incomplete_chain:
     case Reason::ca_without_overlap:

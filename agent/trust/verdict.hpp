@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/certificate_facts.hpp"
+#include "base/secret.hpp"
 #include "trust/reason.hpp"
 
 namespace certpivot::trust {
@@ -27,13 +28,19 @@ struct Verdict {
   /// Accepted, but not valid before this moment, which lies within trust.skew: to be waited for.
   std::optional<WallTime> due = {};
   /// The certificate file to publish. The source's bytes as they were read, unless the chain had to
-  /// be put in order, freed of duplicates or taken out of a bundle: then its PEM blocks, leaf
-  /// first. Empty where the certificate file could not be used, or holds a private key.
+  /// be put in order, freed of duplicates or taken out of a bundle, or the source is DER: then its
+  /// PEM blocks, leaf first. Empty where the certificate file could not be used, or holds a private
+  /// key.
   std::string certificate_pem = {};
   /// The key file to publish: this range of snapshot.key.bytes. The whole, unless the source is a
   /// bundle: then the key's PEM block. A range, because key bytes are not copied around.
   std::size_t key_begin = 0;
   std::size_t key_size = 0;
+  /// The key file to publish instead, where the source's is DER, encrypted or a PKCS#12: the same
+  /// key as unencrypted PKCS#8 in PEM.
+  Secret key_pem = {};
+  /// The CA bundle to publish instead of the snapshot's, where that is DER.
+  std::string ca_pem = {};
 
   [[nodiscard]] bool accepted() const { return refusals.empty(); }
   /// True where a later write may still complete the snapshot (half written, key and certificate

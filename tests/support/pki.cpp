@@ -2,34 +2,18 @@
 
 #include <algorithm>
 #include <ctime>
-#include <stdexcept>
 
-#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
 #include "crypto/handle.hpp"
+#include "support/openssl.hpp"
 
 namespace certpivot::testing {
 namespace {
 
 using namespace certpivot::crypto;
-
-[[noreturn]] void give_up(char const* step) {
-  char const* const reason = ERR_reason_error_string(ERR_get_error());
-  throw std::runtime_error(std::string(step) + ": " + (reason != nullptr ? reason : "failed"));
-}
-
-// OpenSSL's two ways of failing, null and "not positive", as one.
-template <class T>
-T* made(T* object, char const* step) {
-  if (object == nullptr) give_up(step);
-  return object;
-}
-void done(long result, char const* step) {
-  if (result <= 0) give_up(step);
-}
 
 KeyHandle new_key(KeyKind kind) {
   if (kind.family == KeyKind::Family::rsa) {
@@ -40,16 +24,6 @@ KeyHandle new_key(KeyKind kind) {
   }
   std::string const curve = "P-" + std::to_string(kind.bits);
   return KeyHandle(made(EVP_EC_gen(curve.c_str()), "EC key"));
-}
-
-BioHandle reader(std::string const& text) {
-  return BioHandle(made(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), "BIO"));
-}
-BioHandle writer() { return BioHandle(made(BIO_new(BIO_s_mem()), "BIO")); }
-std::string written(BioHandle const& bio) {
-  char* data = nullptr;
-  long const size = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
 }
 
 KeyHandle parsed_key(std::string const& pem) {

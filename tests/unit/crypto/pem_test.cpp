@@ -1,6 +1,9 @@
+#include "crypto/pem.hpp"
+
 #include <doctest/doctest.h>
 
 #include "crypto/certificate.hpp"
+#include "crypto/private_key.hpp"
 #include "support/pki.hpp"
 
 using namespace certpivot;
@@ -122,14 +125,14 @@ TEST_CASE("an encrypted key is told from a broken one, and nobody is asked") {
   std::string const key = testing::self_signed().key_pem;
   struct {
     std::string text;
-    KeyFault fault;
+    DecodeFault fault;
   } const cases[] = {
-      {testing::encrypted_key(key, "secret"), KeyFault::encrypted},
-      {testing::encrypted_traditional_key(key, "secret"), KeyFault::encrypted},
-      {damaged(key), KeyFault::malformed},
-      {block("PRIVATE KEY"), KeyFault::malformed},
-      {testing::self_signed().leaf_pem, KeyFault::malformed},
-      {"", KeyFault::malformed},
+      {testing::encrypted_key(key, "secret"), DecodeFault::encrypted},
+      {testing::encrypted_traditional_key(key, "secret"), DecodeFault::encrypted},
+      {damaged(key), DecodeFault::malformed},
+      {block("PRIVATE KEY"), DecodeFault::malformed},
+      {testing::self_signed().leaf_pem, DecodeFault::malformed},
+      {"", DecodeFault::malformed},
   };
   for (auto const& one : cases) {
     auto const answer = read_private_key(one.text);

@@ -22,7 +22,7 @@ std::string const undecodable = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CER
 
 }  // namespace
 
-TEST_CASE("a file that is no PEM is refused as what it is") {
+TEST_CASE("a file in no form is refused as what it is") {
   Good const good;
   Pair const pair = good.issue();
   struct {
@@ -32,7 +32,11 @@ TEST_CASE("a file that is no PEM is refused as what it is") {
       {"", "is empty"},
       {"hello\n", "holds no PEM block"},
       {std::string("\x7f\x45\x4c\x46\0\0\0", 7), "is binary"},
-      {testing::der_of(pair.leaf_pem), "looks like DER"},
+      {testing::der_of(pair.leaf_pem).substr(0, 200), "cut off"},
+      {testing::der_of(pair.leaf_pem) + pair.leaf_pem, "something follows its DER"},
+      {testing::der_of(pair.key_pem) + '\n', "something follows its DER"},
+      {std::string("\x30\x82\x00\x03\x05\x00\x00", 7), "neither certificate nor private key"},
+      {pair.certificate_pem + pair.key_pem + testing::der_of(pair.key_pem), "something binary"},
       {pair.certificate_pem.substr(0, pair.certificate_pem.size() - 30), "cut off"},
       {pair.certificate_pem.substr(0, 100), "cut off"},
       {"\xef\xbb\xbf" + pair.certificate_pem, "never began"},
@@ -43,7 +47,7 @@ TEST_CASE("a file that is no PEM is refused as what it is") {
     certificate.certificate = one.text;
     Verdict const of_certificate = judged(certificate);
     CHECK(reasons(of_certificate) == Reasons{Reason::malformed_certificate});
-    CHECK(says(of_certificate, "/src/tls.crt "));
+    CHECK(says(of_certificate, "/src/tls.crt"));
     CHECK(says(of_certificate, one.words));
     CHECK(of_certificate.incomplete());
     CHECK(of_certificate.certificate_pem.empty());
@@ -92,7 +96,8 @@ TEST_CASE("an encrypted key is refused as such, and the chain is still judged") 
     sample.anchors = Authority().pem();
     Verdict const verdict = judged(sample);
     CHECK(reasons(verdict) == Reasons{Reason::wrong_passphrase, Reason::incomplete_chain});
-    CHECK(says(verdict, "no passphrase_file"));
+    CHECK(says(verdict, "/src/tls.key is encrypted"));
+    CHECK(says(verdict, "source.passphrase_file"));
   }
 }
 
@@ -293,7 +298,7 @@ TEST_CASE("a CA bundle must be one, and hold no key") {
   for (std::string const& bad :
        {std::string(), std::string("none"), undecodable, good.root.pem() + undecodable,
         good.root.pem() + testing::self_signed().key_pem, good.root.pem().substr(0, 50),
-        testing::der_of(good.root.pem())}) {
+        testing::der_of(good.root.pem()) + "\n", testing::der_of(testing::self_signed().key_pem)}) {
     Verdict const verdict = with_ca(bad);
     CHECK(reasons(verdict) == Reasons{Reason::malformed_certificate});
     CHECK(says(verdict, "/src/ca.crt"));

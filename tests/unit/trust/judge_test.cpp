@@ -88,13 +88,12 @@ TEST_CASE("a refusal is incomplete where a later write may cure it, whatever els
   CHECK_FALSE(incomplete({}));
   for (Reason const reason :
        {Reason::unreadable, Reason::malformed_certificate, Reason::malformed_key,
-        Reason::key_mismatch, Reason::incomplete_chain}) {
+        Reason::wrong_passphrase, Reason::key_mismatch, Reason::incomplete_chain}) {
     CHECK(incomplete({reason}));
     CHECK(incomplete({Reason::expired, reason}));
   }
-  for (Reason const reason :
-       {Reason::wrong_passphrase, Reason::untrusted, Reason::expired, Reason::name_missing,
-        Reason::older_than_current, Reason::key_access, Reason::weak_key}) {
+  for (Reason const reason : {Reason::untrusted, Reason::expired, Reason::name_missing,
+                              Reason::older_than_current, Reason::key_access, Reason::weak_key}) {
     CHECK_FALSE(incomplete({reason}));
   }
 }

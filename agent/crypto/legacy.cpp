@@ -1,0 +1,30 @@
+#include "crypto/legacy.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/provider.h>
+
+#include "crypto/failure.hpp"
+
+namespace certpivot::crypto {
+namespace {
+
+// Never freed: a thread that hangs may outlive main.
+OSSL_LIB_CTX* load() {
+  OSSL_LIB_CTX* const library = OSSL_LIB_CTX_new();
+  if (library != nullptr && OSSL_PROVIDER_load(library, "default") != nullptr &&
+      OSSL_PROVIDER_load(library, "legacy") != nullptr) {
+    return library;
+  }
+  forget_failures();
+  OSSL_LIB_CTX_free(library);
+  return nullptr;
+}
+
+}  // namespace
+
+OSSL_LIB_CTX* legacy_library() {
+  static OSSL_LIB_CTX* const library = load();
+  return library;
+}
+
+}  // namespace certpivot::crypto

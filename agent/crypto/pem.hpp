@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace certpivot::crypto {
+
+/// One PEM block (RFC 7468) of a text: its label, and where it stands, "-----BEGIN" to the end of
+/// the line with "-----END", in bytes. Nothing is decoded yet.
+struct PemBlock {
+  std::string label = {};  ///< "CERTIFICATE", "PRIVATE KEY", "EC PRIVATE KEY", …
+  std::size_t begin = 0;
+  std::size_t size = 0;
+
+  [[nodiscard]] bool is_certificate() const;
+  /// Of any form, also such that cannot be read: encrypted, OpenSSH's.
+  [[nodiscard]] bool is_private_key() const;
+};
+
+/// The blocks of a text in their order. Text between them is skipped, CRLF is accepted. Errors: a
+/// block that begins and never ends, ends as something else, or ends without having begun.
+[[nodiscard]] Result<std::vector<PemBlock>> pem_blocks(std::string_view text);
+
+/// DER as one PEM block under the label: the same text for the same bytes, and no copy left behind.
+[[nodiscard]] Result<Secret> pem_of(std::string const& label, std::string_view der);
+
+}  // namespace certpivot::crypto

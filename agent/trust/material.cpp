@@ -1,0 +1,107 @@
+#include "trust/material.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/der.hpp"
+#include "crypto/recode.hpp"
+#include "trust/undecodable.hpp"
+
+namespace certpivot::trust {
+namespace {
+
+std::string what_else(std::string_view text, std::string_view kind) {
+  if (text.empty()) return " is empty: write the " + std::string(kind) + " into it";
+  if (text.find('\0') != std::string_view::npos) {
+    return " is binary, but neither DER nor PKCS#12: write the " + std::string(kind) +
+           " into it as PEM";
+  }
+  return " holds no PEM block: write the " + std::string(kind) + " into it as PEM";
+}
+
+void find_blocks(Expected const& expected, Material& material) {
+  auto const refuse = [&](std::string const& words) {
+    material.fault = Refusal{expected.malformed, material.path + words};
+  };
+  auto blocks = crypto::pem_blocks(material.text);
+  if (!blocks) {
+    refuse(" is cut off, damaged or still being written: " + blocks.error().text());
+  } else if (blocks->empty()) {
+    refuse(what_else(material.text, expected.kind));
+  } else if (material.text.find('\0') != std::string_view::npos) {
+    refuse(" holds PEM and something binary: leave one of the two in it");
+  } else {
+    material.blocks = *std::move(blocks);
+  }
+}
+
+// The file's blocks, by way of `recode` where it is no PEM.
+template <class Recode>
+Material read(source::FileBytes const& file, Expected const& expected,
+              std::optional<Passphrase> const& passphrase, Recode recode) {
+  Material material{.path = file.facts.path, .text = file.bytes.view()};
+  if (crypto::looks_like_der(material.text)) {
+    auto pem = recode(material.text);
+    if (!pem) {
+      material.fault = refusal_of(pem.error(), material.path, expected.malformed, passphrase);
+      return material;
+    }
+    material.recoded = *std::move(pem);
+    material.text = material.recoded.view();
+  }
+  find_blocks(expected, material);
+  return material;
+}
+
+}  // namespace
+
+bool Material::has_certificate() const {
+  return std::any_of(blocks.begin(), blocks.end(),
+                     [](crypto::PemBlock const& block) { return block.is_certificate(); });
+}
+
+bool Material::mentions_private_key() const {
+  return text.find("PRIVATE KEY-----") != std::string_view::npos;
+}
+
+Material read_material(source::FileBytes const& file, Expected const& expected,
+                       std::optional<Passphrase> const& passphrase) {
+  auto const words = passphrase ? std::optional(passphrase->text) : std::nullopt;
+  return read(file, expected, passphrase,
+              [&](std::string_view bytes) { return crypto::pem_of_der_file(bytes, words); });
+}
+
+Material read_authority_material(source::FileBytes const& file) {
+  return read(file, {.kind = "CA bundle"}, {}, crypto::pem_of_der_certificate);
+}
+
+std::vector<PlacedCertificate> certificates_in(Material const& file, std::size_t most,
+                                               Findings& findings) {
+  std::vector<PlacedCertificate> certificates;
+  auto const count = static_cast<std::size_t>(
+      std::count_if(file.blocks.begin(), file.blocks.end(),
+                    [](crypto::PemBlock const& block) { return block.is_certificate(); }));
+  if (count > most) {
+    findings.refuse(Reason::too_large, file.path + " holds " + std::to_string(count) +
+                                           " certificates, more than the " + std::to_string(most) +
+                                           " that are read: leave those that are needed");
+    return certificates;
+  }
+  std::size_t number = 0;
+  for (crypto::PemBlock const& block : file.blocks) {
+    if (!block.is_certificate()) continue;
+    ++number;
+    auto certificate = crypto::read_shared_certificate(file.bytes_of(block));
+    if (certificate) {
+      certificates.push_back({*std::move(certificate), block});
+    } else {
+      findings.refuse(Reason::malformed_certificate,
+                      file.path + ": certificate number " + std::to_string(number) +
+                          " cannot be decoded: " + certificate.error().why +
+                          "; have it issued or copied again");
+    }
+  }
+  return certificates;
+}
+
+}  // namespace certpivot::trust
