@@ -126,4 +126,10 @@ Decoded<OSSL_LIB_CTX*> admit(X509_ALGOR const* algorithm, DerivationBudget& budg
                             "legacy.so, or encrypt it again with AES");
 }
 
+Decoded<void> admit(std::string_view passphrase) {
+  static constexpr std::size_t most = 1024;
+  if (passphrase.size() <= most) return {};
+  return fail_to_decode(DecodeFault::wrong_passphrase, "it has more than 1,024 bytes");
+}
+
 }  // namespace certpivot::crypto

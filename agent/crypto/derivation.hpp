@@ -2,6 +2,7 @@
 
 // For the .cpp files of this folder.
 #include <cstdint>
+#include <string_view>
 
 #include "crypto/decode_failure.hpp"
 #include "crypto/handle.hpp"
@@ -28,5 +29,9 @@ class DerivationBudget {
 /// decrypt: null for the usual one, another one where only OpenSSL's legacy provider knows the
 /// cipher. Errors: too costly, unknown, or no legacy provider.
 [[nodiscard]] Decoded<OSSL_LIB_CTX*> admit(X509_ALGOR const* algorithm, DerivationBudget& budget);
+
+/// Refuses a passphrase of more than 1,024 bytes, OpenSSL's own limit (PEM_BUFSIZE): each
+/// derivation goes through all of it.
+[[nodiscard]] Decoded<void> admit(std::string_view passphrase);
 
 }  // namespace certpivot::crypto

@@ -57,6 +57,7 @@ Decoded<PrivateKey> key_of(PKCS8_PRIV_KEY_INFO const* info) {
 
 Decoded<PrivateKey> decrypt_key(X509_SIG const* encrypted, std::string_view passphrase,
                                 DerivationBudget& budget) {
+  if (auto const fit = admit(passphrase); !fit) return tl::unexpected(fit.error());
   X509_ALGOR const* algorithm = nullptr;
   X509_SIG_get0(encrypted, &algorithm, nullptr);
   auto const library = admit(algorithm, budget);

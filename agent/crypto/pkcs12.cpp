@@ -182,6 +182,7 @@ Decoded<Secret> pem_of_pkcs12(std::string_view der, std::optional<std::string_vi
   if (data != reinterpret_cast<unsigned char const*>(der.data() + der.size())) {
     return malformed("something follows its PKCS#12");
   }
+  if (auto const fit = admit(passphrase.value_or("")); !fit) return tl::unexpected(fit.error());
   Pkcs12Walk walk(passphrase.value_or(std::string_view()));
   auto done = walk.through(file.get());
   if (done) return walk.pem();

@@ -20,8 +20,9 @@ struct Sample {
   std::string certificate = {};
   std::string key = {};
   std::optional<std::string> ca = {};
-  std::string anchors = {};  ///< PEM; empty for none
-  bool bundle = false;       ///< `certificate` holds the key, too
+  std::string anchors = {};                    ///< PEM; empty for none
+  bool bundle = false;                         ///< `certificate` holds the key, too
+  std::optional<std::string> passphrase = {};  ///< the passphrase file
   unsigned key_mode = 0600;
   settings::Trust rules = {};
   std::optional<CertificateFacts> current = {};
@@ -41,6 +42,7 @@ inline source::Snapshot snapshot_of(Sample const& sample) {
       .key = file(sample.bundle ? "/src/both.pem" : "/src/tls.key",
                   sample.bundle ? sample.certificate : sample.key, sample.key_mode)};
   if (sample.ca) snapshot.ca = file("/src/ca.crt", *sample.ca, 0644);
+  if (sample.passphrase) snapshot.passphrase = file("/src/pass", *sample.passphrase, 0600);
   return snapshot;
 }
 
