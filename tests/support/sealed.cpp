@@ -163,6 +163,12 @@ std::string claimed_pkcs12(int mac_iterations) {
   return der_of_store(file.get());
 }
 
+std::string numbers_of(std::string const& key_pem) {
+  BioHandle const bio = writer();
+  done(EVP_PKEY_print_private(bio.get(), parsed(key_pem).get(), 0, nullptr), "key in words");
+  return written(bio);
+}
+
 std::string pem_of(std::string const& label, std::string const& der) {
   BioHandle const bio = writer();
   auto const* const bytes = reinterpret_cast<unsigned char const*>(der.data());

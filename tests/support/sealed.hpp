@@ -42,6 +42,9 @@ struct Store {
 /// One that says its MAC took so many iterations.
 [[nodiscard]] std::string claimed_pkcs12(int mac_iterations);
 
+/// All numbers of a private key, in words: equal for equal keys, however they are written.
+[[nodiscard]] std::string numbers_of(std::string const& key_pem);
+
 /// DER as a PEM block.
 [[nodiscard]] std::string pem_of(std::string const& label, std::string const& der);
 

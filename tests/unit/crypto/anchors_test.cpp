@@ -58,6 +58,38 @@ TEST_CASE("anchors are all certificates of a bundle, whatever stands between the
   CHECK_FALSE((*anchors)->contain(parsed(other.pem())));
 }
 
+TEST_CASE("anchors may be one certificate in DER, and nothing else that is DER") {
+  Authority const root;
+  auto const anchors = Anchors::from_pem(testing::der_of(root.pem()));
+  REQUIRE(anchors);
+  CHECK((*anchors)->contain(parsed(root.pem())));
+  for (std::string const& bad :
+       {testing::der_of(root.pem()) + "\n", testing::der_of(testing::self_signed().key_pem),
+        testing::der_of(root.pem()).substr(0, 100)}) {
+    CHECK_FALSE(Anchors::from_pem(bad));
+  }
+}
+
+TEST_CASE("anchors know the bundle that they are from") {
+  Authority const root;
+  auto const anchors = Anchors::from_pem(root.pem());
+  REQUIRE(anchors);
+  CHECK((*anchors)->are_from(root.pem()));
+  CHECK_FALSE((*anchors)->are_from(root.pem() + "\n"));
+}
+
+TEST_CASE("more than 500 anchors are refused undecoded") {
+  std::string const block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  std::string bundle;
+  for (int i = 0; i < 500; ++i) bundle += block;
+  auto const at_the_edge = Anchors::from_pem(bundle);
+  REQUIRE_FALSE(at_the_edge);
+  CHECK(at_the_edge.error().what.find("number 1") != std::string::npos);
+  auto const beyond = Anchors::from_pem(bundle + block);
+  REQUIRE_FALSE(beyond);
+  CHECK(beyond.error().what.find("more than 500") != std::string::npos);
+}
+
 TEST_CASE("a bundle without a certificate, or with a broken one, is an error") {
   auto const empty = Anchors::from_pem("nothing here");
   REQUIRE_FALSE(empty);
