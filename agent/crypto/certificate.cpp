@@ -84,6 +84,13 @@ CertificateFacts Certificate::facts() const {
           .security_bits = security_bits_of(get())};
 }
 
+std::string Certificate::der() const {
+  std::string der(static_cast<std::size_t>(i2d_X509(get(), nullptr)), '\0');
+  auto* end = reinterpret_cast<unsigned char*>(der.data());
+  i2d_X509(get(), &end);
+  return der;
+}
+
 std::string Certificate::fingerprint() const {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned size = 0;

@@ -22,6 +22,8 @@ class Certificate {
   explicit Certificate(std::shared_ptr<x509_st> handle) : handle_(std::move(handle)) {}
 
   [[nodiscard]] CertificateFacts facts() const;
+  /// Byte for byte as its issuer signed it.
+  [[nodiscard]] std::string der() const;
   /// SHA-256 of the DER, lower-case hex.
   [[nodiscard]] std::string fingerprint() const;
   [[nodiscard]] std::string subject() const;

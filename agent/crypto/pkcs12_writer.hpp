@@ -4,7 +4,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
+#include "base/secret.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/private_key.hpp"
 
 namespace certpivot::crypto {
 

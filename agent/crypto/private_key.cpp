@@ -100,11 +100,15 @@ bool PrivateKey::matches(Certificate const& certificate) const {
   return same;
 }
 
-Result<Secret> PrivateKey::pem() const {
+Result<Secret> PrivateKey::der() const {
   KeyInfoHandle const info(EVP_PKEY2PKCS8(handle_.get()));
-  auto const der = der_of(info.get());
-  if (!der) return fail(der.error());
-  return pem_of(PEM_STRING_PKCS8INF, der->view());
+  return der_of(info.get());
+}
+
+Result<Secret> PrivateKey::pem() const {
+  auto const encoded = der();
+  if (!encoded) return fail(encoded.error());
+  return pem_of(PEM_STRING_PKCS8INF, encoded->view());
 }
 
 }  // namespace certpivot::crypto

@@ -18,7 +18,8 @@ class PrivateKey {
  public:
   explicit PrivateKey(std::shared_ptr<evp_pkey_st> handle) : handle_(std::move(handle)) {}
   [[nodiscard]] bool matches(Certificate const& certificate) const;
-  /// As unencrypted PKCS#8 (RFC 5958) in PEM; the same text for the same key.
+  /// As unencrypted PKCS#8 (RFC 5958) in DER and in PEM; the same bytes for the same key.
+  [[nodiscard]] Result<Secret> der() const;
   [[nodiscard]] Result<Secret> pem() const;
   [[nodiscard]] evp_pkey_st* get() const { return handle_.get(); }
 

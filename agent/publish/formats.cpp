@@ -4,8 +4,9 @@
 #include <array>
 #include <utility>
 
-#include "crypto/encode.hpp"
+#include "crypto/pem.hpp"
 #include "crypto/pkcs12_writer.hpp"
+#include "crypto/private_key.hpp"
 #include "publish/passphrase.hpp"
 
 namespace certpivot::publish {
@@ -75,13 +76,13 @@ Result<Secret> certificate_der(Content const& content) {
   if (!blocks) return fail(blocks.error());
   auto const leaf = crypto::read_certificate(blocks->front());
   if (!leaf) return fail(leaf.error());
-  return Secret::copy_of(crypto::encode_certificate(*leaf));
+  return Secret::copy_of(leaf->der());
 }
 
 Result<Secret> key_der(Content const& content) {
   auto const key = key_in(content.key);
   if (!key) return fail(key.error());
-  return crypto::encode_private_key(*key);
+  return key->der();
 }
 
 Result<Secret> pkcs12(Content const& content, settings::Pkcs12 const& settings) {

@@ -40,10 +40,11 @@ Result<std::optional<publish::StoredContent>> content_under_change(
 }
 
 BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certificate const& settings,
-                             source::Snapshot const& snapshot, WallTime now) {
+                             Candidate const& candidate, WallTime now) {
   std::string const before = in_force.ca.value_or("");
-  auto const next = snapshot.ca ? snapshot.ca->bytes.view() : std::string_view();
-  std::string const origin = snapshot.ca ? snapshot.ca->facts.path : settings.source.ca;
+  auto const next = candidate.content().ca.value_or("");
+  auto const& ca = candidate.snapshot.ca;
+  std::string const origin = ca ? ca->facts.path : settings.source.ca;
   Duration const grace = settings.publish->ca_grace;
   auto change = trust::change_bundle(before, next, grace, now);
   BundleRotation rotation{.ca_pem = std::move(change.text)};

@@ -30,7 +30,7 @@ struct BundleRotation {
 };
 [[nodiscard]] BundleRotation rotate_bundle(publish::StoredContent in_force,
                                            settings::Certificate const& settings,
-                                           source::Snapshot const& snapshot, WallTime now);
+                                           Candidate const& candidate, WallTime now);
 
 struct GraceEnd {
   std::unique_ptr<BundleAlone> payload = {};

@@ -116,7 +116,7 @@ Examination examine(settings::Certificate const& settings, Known const& known,
   answer.warnings = verdict.warnings;
   answer.leaf = verdict.leaf;
   if (in_force && *in_force) {
-    auto rotation = rotate_bundle(std::move(**in_force), settings, candidate->snapshot, now);
+    auto rotation = rotate_bundle(std::move(**in_force), settings, *candidate, now);
     candidate->ca_pem = std::move(rotation.ca_pem);
     for (std::string& warning : rotation.warnings) answer.warnings.push_back(std::move(warning));
     bool const pair_changes =

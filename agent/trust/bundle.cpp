@@ -5,6 +5,7 @@
 
 #include "base/units.hpp"
 #include "crypto/anchors.hpp"
+#include "crypto/pem.hpp"
 
 namespace certpivot::trust {
 namespace {

@@ -28,8 +28,9 @@ Verdict judge(Question const& question) {
   findings.add(rule::strength(candidate, rules));
   findings.add(rule::rotation(candidate, question.current.leaf, rules, question.now));
   auto const& ca = question.snapshot.ca;
-  findings.add(rule::bundle(candidate, ca ? ca->bytes.view() : std::string_view(), question.current,
-                            rules, question.now));
+  std::string_view const as_read = ca ? ca->bytes.view() : std::string_view();
+  findings.add(rule::bundle(candidate, candidate.ca_pem.empty() ? as_read : candidate.ca_pem,
+                            question.current, rules, question.now));
   findings.add(rule::access(question.snapshot.key.facts, rules));
   Verdict verdict{.refusals = std::move(findings.refusals),
                   .warnings = std::move(findings.warnings),
