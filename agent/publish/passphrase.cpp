@@ -1,5 +1,6 @@
 #include "publish/passphrase.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 
 #include "publish/whole_file.hpp"
@@ -9,10 +10,10 @@ namespace certpivot::publish {
 namespace {
 
 constexpr std::size_t largest_passphrase_file = 4096;
-constexpr char const* unreadable = "cannot read the passphrase";
+constexpr char const* passphrase_unreadable = "cannot read the passphrase";
 
 tl::unexpected<Error> no_passphrase(std::string const& path, std::string why) {
-  return fail(unreadable, path, std::move(why),
+  return fail(passphrase_unreadable, path, std::move(why),
               "write the passphrase as its first line, or leave passphrase_file out for none");
 }
 
@@ -22,9 +23,10 @@ Result<Secret> read_passphrase(std::string const& path) {
   if (path.empty()) return Secret();
   UniqueFd const file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file.valid())
-    return fail_errno(unreadable, path, "let certpivot's user read it, or correct passphrase_file");
-  auto text = read_whole(file, largest_passphrase_file, unreadable, path);
-  if (!text) return text;
+    return fail_errno(passphrase_unreadable, path,
+                      "let certpivot's user read it, or correct passphrase_file");
+  auto text = read_whole(file, largest_passphrase_file, passphrase_unreadable, path);
+  if (!text) return no_passphrase(path, text.error().why);
   text->truncate(std::min(text->view().find('\n'), text->size()));
   if (text->empty()) return no_passphrase(path, "its first line is empty");
   if (text->view().find('\0') != std::string_view::npos)

@@ -77,6 +77,8 @@ void put_back(Opened const& opened, Number previous) {
 
 Result<void> pivot_to(Opened const& opened, Number number) {
   auto const files = files_of(opened, number);
+  if (!files && files.error().code != std::errc::no_such_file_or_directory)
+    return fail(files.error());
   if (!files || !std::binary_search(files->begin(), files->end(), certificate_name))
     return fail("cannot pivot to the generation", opened.generation(std::to_string(number)),
                 "it is not there");

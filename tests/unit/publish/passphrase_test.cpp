@@ -47,7 +47,7 @@ TEST_CASE("no file is an empty passphrase") { CHECK(read_passphrase("")->empty()
 TEST_CASE("a passphrase that cannot be had is told with file, reason and remedy") {
   TempDirectory const directory;
   CHECK(contains(refusal_of(directory / "none"), "No such file or directory; let certpivot"));
-  CHECK(contains(refusal_of(directory.string()), "it is no regular file"));
+  CHECK(contains(refusal_of(directory.string()), "it is no regular file; write the passphrase"));
   CHECK(contains(refusal_of(directory.write("large", std::string(4097, 'p'))),
                  "it is larger than 4096 bytes"));
   for (char const* text : {"", "\n", "\nsecond line"})
