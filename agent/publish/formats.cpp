@@ -1,7 +1,6 @@
 #include "publish/formats.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "crypto/pem.hpp"
@@ -15,8 +14,9 @@ namespace {
 
 using Blocks = std::vector<std::string_view>;
 
+using Kind = bool (crypto::PemBlock::*)() const;
+
 /// The PEM blocks of one kind, in their order.
-template <class Kind>
 Result<Blocks> blocks_in(std::string_view pem, Kind kind) {
   auto const all = crypto::pem_blocks(pem);
   if (!all) return fail(all.error());
@@ -26,7 +26,7 @@ Result<Blocks> blocks_in(std::string_view pem, Kind kind) {
   return blocks;
 }
 
-/// Leaf first. Errors: none.
+/// Leaf first. Errors: there is none.
 Result<Blocks> certificates_in(std::string_view pem) {
   auto blocks = blocks_in(pem, &crypto::PemBlock::is_certificate);
   if (blocks && blocks->empty()) return fail("the certificate file holds no certificate in PEM");
