@@ -1,21 +1,17 @@
 #pragma once
 
-// For the .cpp files of this folder: OpenSSL's ways of failing as one, and texts in and out.
-#include <stdexcept>
+// For the .cpp files of this folder: OpenSSL with exceptions.
+#include <ctime>
 #include <string>
 
-#include <openssl/err.h>
-
+#include "base/clock.hpp"
 #include "crypto/handle.hpp"
 
 namespace certpivot::testing {
 
-[[noreturn]] inline void give_up(char const* step) {
-  char const* const reason = ERR_reason_error_string(ERR_get_error());
-  throw std::runtime_error(std::string(step) + ": " + (reason != nullptr ? reason : "failed"));
-}
+[[noreturn]] void give_up(char const* step);
 
-// OpenSSL's two ways of failing, null and "not positive".
+// OpenSSL's two ways of failing, null and "not positive", as one.
 template <class T>
 T* made(T* object, char const* step) {
   if (object == nullptr) give_up(step);
@@ -25,15 +21,12 @@ inline void done(long result, char const* step) {
   if (result <= 0) give_up(step);
 }
 
-inline crypto::BioHandle reader(std::string const& text) {
-  return crypto::BioHandle(
-      made(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), "BIO"));
-}
-inline crypto::BioHandle writer() { return crypto::BioHandle(made(BIO_new(BIO_s_mem()), "BIO")); }
-inline std::string written(crypto::BioHandle const& bio) {
-  char* data = nullptr;
-  long const size = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
-}
+[[nodiscard]] crypto::BioHandle reader(std::string const& text);
+[[nodiscard]] crypto::BioHandle writer();
+[[nodiscard]] std::string written(crypto::BioHandle const& bio);
+[[nodiscard]] crypto::KeyHandle parsed_key(std::string const& pem);
+[[nodiscard]] crypto::CertificateHandle parsed_certificate(std::string const& pem);
+[[nodiscard]] std::string serial_of(X509* certificate);
+[[nodiscard]] std::time_t seconds(WallTime time);
 
 }  // namespace certpivot::testing

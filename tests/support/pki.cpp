@@ -1,13 +1,9 @@
 #include "support/pki.hpp"
 
-#include <algorithm>
-#include <ctime>
-
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
-#include "crypto/handle.hpp"
 #include "support/openssl.hpp"
 
 namespace certpivot::testing {
@@ -24,11 +20,6 @@ KeyHandle new_key(KeyKind kind) {
   }
   std::string const curve = "P-" + std::to_string(kind.bits);
   return KeyHandle(made(EVP_EC_gen(curve.c_str()), "EC key"));
-}
-
-KeyHandle parsed_key(std::string const& pem) {
-  return KeyHandle(
-      made(PEM_read_bio_PrivateKey(reader(pem).get(), nullptr, nullptr, nullptr), "key"));
 }
 
 std::string pem_of(X509* certificate) {
@@ -61,13 +52,6 @@ std::string fingerprint_of(X509* certificate) {
   return hex_of(hash, size);
 }
 
-std::string serial_of(X509* certificate) {
-  NumberHandle const number(
-      made(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr), "serial"));
-  std::string text = TextHandle(made(BN_bn2hex(number.get()), "serial")).get();
-  return text.erase(0, std::min(text.find_first_not_of('0'), text.size() - 1));
-}
-
 void set_serial(X509* certificate, std::string const& hex) {
   BIGNUM* number = nullptr;
   if (hex.empty()) {
@@ -85,10 +69,6 @@ void set_subject(X509* certificate, std::string const& common_name) {
   done(X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate), NID_commonName, MBSTRING_UTF8,
                                   bytes, static_cast<int>(common_name.size()), -1, 0),
        "subject");
-}
-
-std::time_t seconds(WallTime time) {
-  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
 void set_validity(X509* certificate, WallTime not_before, WallTime not_after) {
@@ -192,10 +172,13 @@ WallTime from_now(Duration offset) {
   return std::chrono::floor<std::chrono::seconds>(now + offset);
 }
 
-Authority::Authority(AuthorityOptions const& options) : Authority(options, nullptr) {}
+Authority::Authority(AuthorityOptions const& options)
+    : Authority(options, nullptr, new_key(options.key)) {}
 
-Authority::Authority(AuthorityOptions const& options, Authority const* parent)
-    : key_(new_key(options.key)),
+Authority::Authority(AuthorityOptions const& options, Authority const* parent,
+                     std::shared_ptr<EVP_PKEY> key)
+    : common_name_(options.common_name),
+      key_(std::move(key)),
       certificate_(new_certificate(key_.get(), options.common_name, {})) {
   X509* const own = certificate_.get();
   X509* const issuer = parent != nullptr ? parent->certificate_.get() : own;
@@ -213,7 +196,12 @@ Authority::Authority(AuthorityOptions const& options, Authority const* parent)
 }
 
 Authority Authority::intermediate(AuthorityOptions const& options) const {
-  return Authority(options, this);
+  return Authority(options, this, new_key(options.key));
+}
+
+Authority Authority::cross_sign(Authority const& other, AuthorityOptions options) const {
+  options.common_name = other.common_name_;
+  return Authority(options, this, other.key_);
 }
 
 Pair Authority::issue(LeafOptions const& options) const {

@@ -80,6 +80,9 @@ class Authority {
   explicit Authority(AuthorityOptions const& options = {});
   [[nodiscard]] Authority intermediate(AuthorityOptions const& options = {
                                            .common_name = "Test Intermediate"}) const;
+  /// A certificate for the key and name of `other`, issued by this authority. What `other` issues
+  /// is issued by the result as well.
+  [[nodiscard]] Authority cross_sign(Authority const& other, AuthorityOptions options = {}) const;
   [[nodiscard]] Pair issue(LeafOptions const& options = {}) const;
 
   /// This authority's own certificate.
@@ -88,8 +91,10 @@ class Authority {
   [[nodiscard]] std::string const& chain_pem() const { return chain_pem_; }
 
  private:
-  Authority(AuthorityOptions const& options, Authority const* parent);
+  Authority(AuthorityOptions const& options, Authority const* parent,
+            std::shared_ptr<evp_pkey_st> key);
 
+  std::string common_name_;
   std::shared_ptr<evp_pkey_st> key_;
   std::shared_ptr<x509_st> certificate_;
   std::string pem_;

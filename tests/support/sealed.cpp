@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
@@ -72,11 +73,6 @@ AlgorithmHandle algorithm_of(Scheme scheme, int iterations) {
   }
 }
 
-KeyHandle parsed(std::string const& key_pem) {
-  return KeyHandle(
-      made(PEM_read_bio_PrivateKey(reader(key_pem).get(), nullptr, nullptr, nullptr), "key"));
-}
-
 std::string pem_of_sealed(X509_SIG* sealed) {
   BioHandle const bio = writer();
   done(PEM_write_bio_PKCS8(bio.get(), sealed), "encrypted key");
@@ -101,7 +97,7 @@ void add_keys(Store const& store, char const* passphrase, SafesHandle& safes) {
   BagsHandle bags(made(sk_PKCS12_SAFEBAG_new_null(), "bags"));
   STACK_OF(PKCS12_SAFEBAG)* list = bags.get();
   for (std::string const& key : store.keys) {
-    made(PKCS12_add_key_ex(&list, parsed(key).get(), 0, store.sealing.iterations,
+    made(PKCS12_add_key_ex(&list, parsed_key(key).get(), 0, store.sealing.iterations,
                            number_of(store.sealing.scheme), passphrase, with_legacy(), nullptr),
          "key bag");
   }
@@ -122,7 +118,7 @@ StoreFileHandle file_of(SafesHandle const& safes) {
 }  // namespace
 
 std::string sealed_key(std::string const& key_pem, Sealing const& sealing) {
-  KeyInfoHandle const info(made(EVP_PKEY2PKCS8(parsed(key_pem).get()), "PKCS#8"));
+  KeyInfoHandle const info(made(EVP_PKEY2PKCS8(parsed_key(key_pem).get()), "PKCS#8"));
   AlgorithmHandle algorithm = algorithm_of(sealing.scheme, sealing.iterations);
   SealedHandle const sealed(
       made(PKCS8_set0_pbe_ex(sealing.passphrase.data(), static_cast<int>(sealing.passphrase.size()),
@@ -165,7 +161,7 @@ std::string claimed_pkcs12(int mac_iterations) {
 
 std::string numbers_of(std::string const& key_pem) {
   BioHandle const bio = writer();
-  done(EVP_PKEY_print_private(bio.get(), parsed(key_pem).get(), 0, nullptr), "key in words");
+  done(EVP_PKEY_print_private(bio.get(), parsed_key(key_pem).get(), 0, nullptr), "key in words");
   return written(bio);
 }
 

@@ -105,6 +105,23 @@ TEST_CASE("what is in force already is known by its content, whoever published i
   }
 }
 
+TEST_CASE("what is in force already is known in every form that it may have in the source") {
+  Scene scene;
+  scene.known.digest = scene.look().digest;
+  scene.settings.source.passphrase_file = scene.directory / "passphrase";
+  scene.directory.write("passphrase", "secret\n");
+  for (std::string const& key : {testing::der_of(scene.pair.key_pem),
+                                 testing::encrypted_key(scene.pair.key_pem, "secret")}) {
+    scene.directory.write("tls.key", key);
+    CHECK(scene.look().look.found == Found::in_force);
+  }
+  scene.directory.write("tls.crt", testing::der_of(scene.pair.leaf_pem));
+  scene.directory.write("ca.crt", testing::der_of(scene.authority.pem()));
+  CHECK(scene.look().look.found == Found::in_force);
+  scene.directory.write("passphrase", "guess\n");
+  CHECK(scene.refuses_with(scene.look(), trust::Reason::wrong_passphrase));
+}
+
 TEST_CASE("what is in force is not refused because it has expired meanwhile") {
   Scene scene;
   scene.known.digest = scene.look().digest;

@@ -227,6 +227,32 @@ TEST_CASE("the order of the chain never changes the verdict, and it is published
   CHECK(warned == 5);
 }
 
+TEST_CASE("the order of cross-signed and duplicate intermediates never changes the verdict") {
+  Authority const old_root({.common_name = "Old Root"});
+  Authority const new_root({.common_name = "New Root"});
+  Authority const lower = new_root.intermediate({.common_name = "Lower"});
+  Authority const by_old = old_root.cross_sign(lower);
+  Pair const pair = lower.issue();
+  std::vector<std::string> blocks = {pair.leaf_pem, lower.pem(), by_old.pem(),
+                                     old_root.cross_sign(new_root).pem(), lower.pem()};
+  std::sort(blocks.begin(), blocks.end());
+  std::size_t orders = 0;
+  do {
+    std::string text;
+    for (std::string const& block : blocks) text += block;
+    Verdict const verdict = judged(
+        {.certificate = text, .key = pair.key_pem, .anchors = old_root.pem() + new_root.pem()});
+    CHECK(verdict.accepted());
+    CHECK(says(verdict, "twice"));
+    CHECK(verdict.certificate_pem.starts_with(pair.leaf_pem));
+    Verdict const stranger =
+        judged({.certificate = text, .key = pair.key_pem, .anchors = Authority().pem()});
+    CHECK(reasons(stranger) == Reasons{Reason::incomplete_chain});
+    ++orders;
+  } while (std::next_permutation(blocks.begin(), blocks.end()));
+  CHECK(orders == 60);
+}
+
 TEST_CASE("a chain put in order keeps its blocks, and a last line without its end gets one") {
   Good const good;
   Pair const pair = good.issue();
