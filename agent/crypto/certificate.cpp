@@ -98,6 +98,17 @@ std::string Certificate::fingerprint() const {
   return lower_hex({hash.data(), size});
 }
 
+std::string Certificate::pem() const {
+  BioHandle const output(BIO_new(BIO_s_mem()));
+  if (!output || PEM_write_bio_X509(output.get(), get()) != 1) {
+    forget_failures();
+    return {};
+  }
+  std::string text(BIO_ctrl_pending(output.get()), '\0');
+  BIO_read(output.get(), text.data(), static_cast<int>(text.size()));
+  return text;
+}
+
 std::string Certificate::subject() const { return text_of(X509_get_subject_name(get())); }
 std::string Certificate::issuer() const { return text_of(X509_get_issuer_name(get())); }
 

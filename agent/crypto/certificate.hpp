@@ -26,6 +26,8 @@ class Certificate {
   [[nodiscard]] std::string der() const;
   /// SHA-256 of the DER, lower-case hex.
   [[nodiscard]] std::string fingerprint() const;
+  /// Its PEM block, with the line's end.
+  [[nodiscard]] std::string pem() const;
   [[nodiscard]] std::string subject() const;
   [[nodiscard]] std::string issuer() const;
   /// The subject is the issuer (compared as RFC 5280 section 7.1 has it).

@@ -106,8 +106,9 @@ Task<Result<void>> connect_to_any(Conversation& conversation) {
                                      : "");
 }
 
-Task<void> flush(Conversation& conversation, TlsSession& session) {
-  std::string const output = session.take_output();
+template <class Side>
+Task<void> flush(Conversation& conversation, Side& side) {
+  std::string const output = side.take_output();
   std::size_t sent = 0;
   while (sent < output.size()) {
     auto const [error, count] = co_await conversation.socket.async_send(
@@ -117,45 +118,45 @@ Task<void> flush(Conversation& conversation, TlsSession& session) {
   }
 }
 
-Task<boost::system::error_code> receive(Conversation& conversation, TlsSession& session) {
+template <class Side>
+Task<boost::system::error_code> receive(Conversation& conversation, Side& side) {
   std::array<std::byte, 16384> buffer{};
   auto const [error, count] =
       co_await conversation.socket.async_receive(asio::buffer(buffer), as_value);
-  if (!error) session.feed(std::span(buffer).first(count));
+  if (!error) side.feed(std::span(buffer).first(count));
   co_return error;
 }
 
-using StepFunction = TlsSession::Step (TlsSession::*)();
-
 // How a part of the conversation ended: with a step's answer, or with the connection.
 struct Ending {
-  TlsSession::Step step = TlsSession::Step::wants_input;
+  Step step = Step::wants_input;
   boost::system::error_code broken = {};
 };
 
-// Repeats `step`, sending and receiving for it, until it is through.
-Task<Ending> carry(Conversation& conversation, TlsSession& session, StepFunction step) {
+// Repeats `step` of our side, an Opening or a TlsSession, sending and receiving for it, until it is
+// through.
+template <class Side>
+Task<Ending> carry(Conversation& conversation, Side& side, Step (Side::*step)()) {
   for (;;) {
-    Ending ending{(session.*step)(), {}};
+    Ending ending{(side.*step)(), {}};
     // An alert of ours goes out as well, so that the server's log can name it. What cannot be sent
     // is no failure yet: a server that refuses us may close early, and its alert is still to be
     // read.
-    co_await flush(conversation, session);
-    if (ending.step != TlsSession::Step::wants_input) co_return ending;
-    ending.broken = co_await receive(conversation, session);
+    co_await flush(conversation, side);
+    if (ending.step != Step::wants_input) co_return ending;
+    ending.broken = co_await receive(conversation, side);
     if (ending.broken) co_return ending;
   }
 }
 
-std::string why_of(Ending const& ending, TlsSession const& session) {
+template <class Side>
+std::string why_of(Ending const& ending, Side const& side) {
   if (ending.broken == asio::error::eof) return "the server closed the connection";
   if (ending.broken) return ending.broken.message();
-  return session.failure();
+  return side.failure();
 }
 
-bool failed(Ending const& ending) {
-  return ending.broken || ending.step == TlsSession::Step::failed;
-}
+bool failed(Ending const& ending) { return ending.broken || ending.step == Step::failed; }
 
 Task<void> pass(Duration duration) {
   auto const loop = co_await asio::this_coro::executor;
@@ -188,12 +189,21 @@ void say_goodbye(Conversation& conversation, TlsSession& session) {
 // wants a certificate that we do not have, has served all the same.
 Result<void> judge_failure(Conversation const& conversation, TlsSession const& session,
                            Ending const& ending) {
-  bool const about_ours =
-      session.leaf() && session.certificate_wanted() && (session.ended_by_alert() || ending.broken);
+  bool const about_ours = !session.chain().empty() && session.certificate_wanted() &&
+                          (session.ended_by_alert() || ending.broken);
   std::string why = why_of(ending, session);
   if (!about_ours) return conversation.failure("no TLS handshake with", std::move(why));
   if (conversation.request.pair == nullptr) return {};
   return conversation.failure("the certificate offered was refused by", std::move(why));
+}
+
+// The plain text before TLS, where the protocol has one.
+Task<Result<void>> agree_on_tls(Conversation& conversation) {
+  conversation.stage = "the server did not agree to TLS";
+  Opening opening(conversation.request.starttls);
+  Ending const ending = co_await carry(conversation, opening, &Opening::proceed);
+  if (!failed(ending)) co_return Result<void>{};
+  co_return conversation.failure("no TLS with", why_of(ending, opening));
 }
 
 Task<Result<Served>> converse(Conversation& conversation) {
@@ -202,6 +212,7 @@ Task<Result<Served>> converse(Conversation& conversation) {
   if (!created) co_return fail(created.error());
   TlsSession& session = **created;
   auto passed = co_await connect_to_any(conversation);
+  if (passed) passed = co_await agree_on_tls(conversation);
   if (!passed) co_return fail(std::move(passed.error()));
 
   conversation.stage = "the TLS handshake did not end";
@@ -212,9 +223,10 @@ Task<Result<Served>> converse(Conversation& conversation) {
     passed = co_await await_judgement(conversation, session);
   }
   if (!passed) co_return fail(std::move(passed.error()));
-  if (!session.leaf()) co_return conversation.failure("no certificate was shown by", "");
+  auto const& chain = session.chain();
+  if (chain.empty()) co_return conversation.failure("no certificate was shown by", "");
   say_goodbye(conversation, session);
-  co_return Served{session.leaf()->facts()};
+  co_return Served{chain.front().facts(), chain, session.protocol()};
 }
 
 }  // namespace

@@ -1,12 +1,14 @@
 #pragma once
 
-#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/certificate_facts.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/starttls.hpp"
 #include "loop/task.hpp"
 
 namespace certpivot::crypto {
@@ -20,12 +22,15 @@ struct ClientPair {
 /// What one handshake showed.
 struct Served {
   CertificateFacts leaf = {};
+  std::vector<Certificate> chain = {};  ///< as the server sent it, the leaf included
+  std::string protocol = {};            ///< "TLSv1.3"
 };
 
 struct HandshakeRequest {
   std::string host = {};
   std::string port = {};
-  std::string server_name = {};      ///< SNI; empty for none
+  std::string server_name = {};  ///< SNI; empty for none
+  Starttls starttls = Starttls::none;
   ClientPair const* pair = nullptr;  ///< offered where the server asks; may be null
   Duration timeout = std::chrono::seconds(5);
 };
@@ -37,7 +42,8 @@ struct HandshakeRequest {
 /// Under TLS 1.3 a client's handshake ends before the server has judged the client's certificate
 /// (RFC 8446 section 4.4.2), so where `pair` is offered, one record is awaited: an alert is a
 /// failure. A server that shows its leaf and then wants a client certificate that we do not have
-/// has served it. Errors: no connection, no TLS, our certificate refused, time over.
+/// has served it. Errors: no connection, TLS refused where `starttls` asks for it, no TLS, our
+/// certificate refused, time over.
 [[nodiscard]] Task<Result<Served>> handshake(HandshakeRequest request);
 
 }  // namespace certpivot::crypto

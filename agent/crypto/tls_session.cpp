@@ -34,13 +34,16 @@ struct TlsSession::Callbacks {
   }
 
   // In the place of the chain's verification, on every handshake, before the server goes on.
-  static int leaf_shown(X509_STORE_CTX* context, void*) {
+  static int chain_shown(X509_STORE_CTX* context, void*) {
     int const index = SSL_get_ex_data_X509_STORE_CTX_idx();
     auto const* connection = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, index));
-    X509* const leaf = X509_STORE_CTX_get0_cert(context);
-    if (leaf != nullptr) {
-      X509_up_ref(leaf);
-      session(connection).leaf_.emplace(std::shared_ptr<X509>(leaf, X509_free));
+    auto& chain = session(connection).chain_;
+    chain.clear();
+    STACK_OF(X509)* const sent = X509_STORE_CTX_get0_untrusted(context);
+    for (int i = 0; i < sk_X509_num(sent); ++i) {
+      X509* const certificate = sk_X509_value(sent, i);
+      X509_up_ref(certificate);
+      chain.emplace_back(std::shared_ptr<X509>(certificate, X509_free));
     }
     return 1;
   }
@@ -73,7 +76,7 @@ Result<std::unique_ptr<TlsSession>> TlsSession::create(std::string const& server
   SSL_CTX_set_security_level(context.get(), 0);
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_max_proto_version(context.get(), 0);
-  SSL_CTX_set_cert_verify_callback(context.get(), &Callbacks::leaf_shown, nullptr);
+  SSL_CTX_set_cert_verify_callback(context.get(), &Callbacks::chain_shown, nullptr);
   SSL_CTX_set_cert_cb(context.get(), &Callbacks::certificate_wanted, nullptr);
   SSL_CTX_set_msg_callback(context.get(), &Callbacks::message);
 
@@ -139,19 +142,19 @@ std::string TlsSession::take_output() {
   return bytes;
 }
 
-TlsSession::Step TlsSession::handshake() {
+Step TlsSession::handshake() {
   forget_failures();
   return step_after(SSL_do_handshake(connection_.get()));
 }
 
-TlsSession::Step TlsSession::hear() {
+Step TlsSession::hear() {
   forget_failures();
   char byte = 0;
   Step const step = step_after(SSL_read(connection_.get(), &byte, 1));
   return step == Step::wants_input && ticket_came_ ? Step::done : step;
 }
 
-TlsSession::Step TlsSession::step_after(int result) {
+Step TlsSession::step_after(int result) {
   if (result == 1) return Step::done;
   switch (SSL_get_error(connection_.get(), result)) {
     case SSL_ERROR_WANT_READ:
@@ -171,7 +174,7 @@ void TlsSession::explain_failure() {
     ended_by_alert_ = true;
     failure_ = std::string("the server sent the alert \"") +
                SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET) + '"';
-  } else if (ERR_GET_LIB(code) == ERR_LIB_SSL && !leaf_ &&
+  } else if (ERR_GET_LIB(code) == ERR_LIB_SSL && chain_.empty() &&
              (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG)) {
     failure_ = "what answers there does not speak TLS";
   } else {
@@ -184,6 +187,8 @@ void TlsSession::say_goodbye() {
   SSL_shutdown(connection_.get());
   forget_failures();
 }
+
+std::string TlsSession::protocol() const { return SSL_get_version(connection_.get()); }
 
 bool TlsSession::judged_later() const { return SSL_version(connection_.get()) == TLS1_3_VERSION; }
 

@@ -2,12 +2,13 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/step.hpp"
 #include "crypto/tls_client.hpp"
 
 struct ssl_st;
@@ -22,8 +23,6 @@ namespace certpivot::crypto {
 /// refuse to look at a weak certificate would answer another one.
 class TlsSession {
  public:
-  enum class Step { wants_input, done, failed };
-
   /// Errors: the pair to offer cannot be used.
   [[nodiscard]] static Result<std::unique_ptr<TlsSession>> create(std::string const& server_name,
                                                                   ClientPair const* pair);
@@ -43,8 +42,10 @@ class TlsSession {
   /// Puts a close_notify into the output.
   void say_goodbye();
 
-  /// The server's leaf, from the moment it is shown.
-  [[nodiscard]] std::optional<Certificate> const& leaf() const { return leaf_; }
+  /// What the server sends: its leaf first, then whatever else. Empty until it is shown.
+  [[nodiscard]] std::vector<Certificate> const& chain() const { return chain_; }
+  /// "TLSv1.3", as far as it is agreed.
+  [[nodiscard]] std::string protocol() const;
   /// Whether the server asked for a client certificate.
   [[nodiscard]] bool certificate_wanted() const { return certificate_wanted_; }
   /// Whether the server judges a client certificate only after our side of the handshake has ended.
@@ -66,7 +67,7 @@ class TlsSession {
     void operator()(ssl_st* connection) const;
   };
   std::unique_ptr<ssl_st, FreeConnection> connection_;
-  std::optional<Certificate> leaf_ = {};
+  std::vector<Certificate> chain_ = {};
   bool certificate_wanted_ = false;
   bool ticket_came_ = false;
   bool ended_by_alert_ = false;

@@ -40,8 +40,10 @@ Task<Result<void>> TlsProbe::prove(settings::Probe const& settings,
   if (!address) {
     co_return fail("cannot probe", settings.address, "this is no host:port", "correct address");
   }
-  crypto::HandshakeRequest request{
-      address->host, address->port, settings.server_name, settings.present ? pair : nullptr, {}};
+  crypto::HandshakeRequest request{.host = address->host,
+                                   .port = address->port,
+                                   .server_name = settings.server_name,
+                                   .pair = settings.present ? pair : nullptr};
   SteadyTime const deadline = timer_.now() + settings.timeout;
   auto const remaining = [&] { return std::chrono::ceil<Duration>(deadline - timer_.now()); };
   Tally tally(expected);

@@ -84,6 +84,7 @@ std::vector<SeenConnection> TlsServer::wait_for(std::size_t count) const {
 }
 
 void TlsServer::answer(int connection) {
+  if (!speak(connection, options_.opening)) return;
   std::size_t const turn = std::min(seen().size(), options_.pairs.size() - 1);
   ContextHandle const context = context_for(options_, options_.pairs[turn]);
   ConnectionHandle const session(SSL_new(context.get()));

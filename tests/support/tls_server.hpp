@@ -7,6 +7,7 @@
 
 #include "support/pki.hpp"
 #include "support/socket_server.hpp"
+#include "support/starttls_script.hpp"
 
 namespace certpivot::testing {
 
@@ -16,6 +17,7 @@ struct TlsServerOptions {
   bool only_tls12 = false;
   int tickets = 2;  ///< sent after a TLS 1.3 handshake
   std::string address = "127.0.0.1";
+  std::vector<Exchange> opening = {};  ///< spoken before TLS
 };
 
 /// What one connection was, as the server saw it.

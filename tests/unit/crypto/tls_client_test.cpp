@@ -166,6 +166,57 @@ TEST_CASE("a pair that does not fit together is refused before anything is sent"
   CHECK(server.seen().empty());
 }
 
+TEST_CASE("the chain is shown as the server sends it, with the version of TLS") {
+  Authority const root;
+  Authority const intermediate = root.intermediate();
+  Pair pair = intermediate.issue();
+  pair.certificate_pem += root.pem();
+  for (bool const only_tls12 : {false, true}) {
+    TlsServer const server({.pairs = {pair}, .only_tls12 = only_tls12});
+    auto const served = shake_hands(request_to(server.port()));
+    REQUIRE(served);
+    std::string sent;
+    for (auto const& certificate : served->chain) sent += certificate.pem();
+    CHECK(sent == pair.certificate_pem);
+    CHECK(served->protocol == (only_tls12 ? "TLSv1.2" : "TLSv1.3"));
+  }
+}
+
+TEST_CASE("TLS is asked for in plain text where the protocol has it so") {
+  Pair const pair = self_signed();
+  for (std::string const word : {"postgres", "smtp", "imap", "ldap", "mysql"}) {
+    CAPTURE(word);
+    TlsServer const server({.pairs = {pair}, .opening = consent_of(word)});
+    HandshakeRequest request = request_to(server.port());
+    request.starttls = crypto::starttls_of(word).value();
+    auto const served = shake_hands(request);
+    REQUIRE(served);
+    CHECK(served->leaf.fingerprint == pair.fingerprint);
+  }
+}
+
+TEST_CASE("a server that refuses STARTTLS, or never answers, is told as such") {
+  HandshakeRequest request;
+  {
+    SocketServer const server([](int connection) {
+      speak(connection, {{consent_of("postgres").front().hears, "N"}});
+      stay_silent(connection);
+    });
+    request = request_to(server.port());
+    request.starttls = crypto::Starttls::postgres;
+    auto const served = shake_hands(request);
+    REQUIRE_FALSE(served);
+    CHECK(served.error().what == "no TLS with");
+    CHECK(served.error().why == "the server refuses TLS: it has none, see its setting ssl");
+  }
+  SocketServer const silent(stay_silent);
+  request.port = std::to_string(silent.port());
+  request.timeout = std::chrono::milliseconds(50);
+  auto const served = shake_hands(request);
+  REQUIRE_FALSE(served);
+  CHECK(served.error().why == "the server did not agree to TLS");
+}
+
 TEST_CASE("a port where nobody listens is said to refuse the connection") {
   int const port = free_port();
   auto const served = shake_hands(request_to(port));
