@@ -178,6 +178,7 @@ Task<void> Lane::roll_out(Sight sight) {
                       "pair and CA bundle change: the new trust goes ahead of the pair");
     ending = co_await roll_out(std::move(found.trust_first), number++, in_force_.leaf);
   }
+  if (!parts_.target) parts_.in_source = paths_of(found.candidate->snapshot);
   if (ending == Ending::committed)
     ending = co_await roll_out(std::move(found.candidate), number, found.leaf);
 

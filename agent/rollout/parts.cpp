@@ -1,5 +1,7 @@
 #include "rollout/parts.hpp"
 
+#include "source/names.hpp"
+
 namespace certpivot::rollout {
 
 namespace {
@@ -34,13 +36,25 @@ event::Paths paths_of(Parts const& parts, bool with_ca) {
     auto const paths = parts.target->paths(with_ca);
     return {paths.certificate, paths.key, paths.ca};
   }
-  settings::Source const& source = parts.settings.source;
-  auto const whole = [&](std::string const& name) {
-    return name.starts_with('/') ? name : source.directory + "/" + name;
-  };
-  std::string const ca = with_ca ? whole(source.ca) : std::string();
-  if (!source.bundle.empty()) return {whole(source.bundle), whole(source.bundle), ca};
-  return {whole(source.certificate), whole(source.key), ca};
+  auto paths = parts.in_source;
+  if (!with_ca) paths.ca.clear();
+  return paths;
+}
+
+event::Paths paths_of(source::Snapshot const& snapshot) {
+  return {snapshot.certificate.facts.path, snapshot.key.facts.path,
+          snapshot.ca ? snapshot.ca->facts.path : std::string()};
+}
+
+event::Paths paths_of(settings::Source const& source) {
+  event::Paths paths;
+  for (source::Name const& name : source::names_of(source)) {
+    bool const bundle = name.role == source::Role::bundle;
+    if (bundle || name.role == source::Role::certificate) paths.certificate = name.path;
+    if (bundle || name.role == source::Role::key) paths.key = name.path;
+    if (name.role == source::Role::ca) paths.ca = name.path;
+  }
+  return paths;
 }
 
 void tell(Log& log, event::Event const& event, std::string_view sentence) {

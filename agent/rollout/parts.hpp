@@ -14,6 +14,7 @@
 #include "probe/probe.hpp"
 #include "publish/directory.hpp"
 #include "settings/settings.hpp"
+#include "source/snapshot.hpp"
 
 namespace certpivot::rollout {
 
@@ -36,11 +37,15 @@ struct ConfiguredHook {
 struct Parts {
   settings::Certificate settings = {};
   std::unique_ptr<publish::Target> target = {};  ///< null: the server reads the source itself
+  event::Paths in_source = {};  ///< without a target: the source's files, as they were found last
   std::vector<ConfiguredHook> hooks = {};
 };
 
 /// Where servers find what is in force: through `current`, or in the source itself.
 [[nodiscard]] event::Paths paths_of(Parts const& parts, bool with_ca);
+/// The files that a snapshot was read from, or that a source consists of now; the latter blocks.
+[[nodiscard]] event::Paths paths_of(source::Snapshot const& snapshot);
+[[nodiscard]] event::Paths paths_of(settings::Source const& source);
 
 /// Writes an event to the log as one line: the sentence for people, the event's kind, generation
 /// and reason codes as fields.

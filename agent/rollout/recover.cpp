@@ -16,7 +16,10 @@ Result<Standing> look(World const& world, Parts& parts) {
   auto known = world.journal.in_force(parts.settings.name);
   if (!known) return fail(known.error());
   standing.in_force = std::move(*known);
-  if (!parts.target) return standing;
+  if (!parts.target) {
+    parts.in_source = paths_of(parts.settings.source);
+    return standing;
+  }
 
   if (auto const ready = parts.target->prepare(); !ready) return fail(ready.error());
   auto const current = parts.target->current();

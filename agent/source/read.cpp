@@ -1,6 +1,5 @@
 #include "source/read.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <string_view>
@@ -30,10 +29,11 @@ struct Place {
   }
 };
 
-/// One look at every file, in names_of()'s order.
+/// One look at every file.
 struct Pass {
   std::optional<Fault> lost = {};  ///< one sentence, instead of one for each file below it
-  std::vector<Found> files = {};
+  std::vector<Name> names = {};
+  std::vector<Found> files = {};  ///< of the names, in their order
 
   [[nodiscard]] std::vector<Fault> faults() const {
     std::vector<Fault> faults;
@@ -44,10 +44,9 @@ struct Pass {
   }
 };
 
-Place open_place(settings::Source const& source, std::vector<Name> const& names) {
+Place open_place(settings::Source const& source) {
   Place place;
-  if (std::none_of(names.begin(), names.end(), [](auto& name) { return name.relative; }))
-    return place;
+  if (!needs_directory(source)) return place;
   place.directory.reset(::open(source.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!place.directory.valid()) place.lost = fault_of(errno, absolute(source.directory));
   return place;
@@ -61,12 +60,13 @@ Found find(Place const& place, Name const& name) {
   return tl::unexpected<Fault>(std::move(look.error()));
 }
 
-Pass pass_over(settings::Source const& source, std::vector<Name> const& names) {
+Pass pass_over(settings::Source const& source) {
   Pass pass;
-  auto const place = open_place(source, names);
+  auto const place = open_place(source);
   pass.lost = place.lost;
-  pass.files.reserve(names.size());
-  for (auto const& name : names) pass.files.push_back(find(place, name));
+  pass.names = names_of(source, place.directory.get());
+  pass.files.reserve(pass.names.size());
+  for (auto const& name : pass.names) pass.files.push_back(find(place, name));
   return pass;
 }
 
@@ -77,28 +77,27 @@ bool same(Found const& before, Place const& place, Name const& name) {
 }
 
 /// The paths of what is not as it was in `pass`.
-std::vector<std::string> changed_since(Pass const& pass, settings::Source const& source,
-                                       std::vector<Name> const& names) {
-  auto const place = open_place(source, names);
+std::vector<std::string> changed_since(Pass const& pass, settings::Source const& source) {
+  auto const place = open_place(source);
   if (place.lost != pass.lost) return {absolute(source.directory)};
   std::vector<std::string> changed;
   for (std::size_t at = 0; at < pass.files.size(); ++at)
-    if (!same(pass.files[at], place, names[at])) changed.push_back(names[at].path);
+    if (!same(pass.files[at], place, pass.names[at])) changed.push_back(pass.names[at].path);
   return changed;
 }
 
 /// Of a pass without faults.
-Snapshot snapshot_of(Pass pass, std::vector<Name> const& names) {
+Snapshot snapshot_of(Pass pass) {
   Snapshot snapshot;
   std::vector<std::string_view> pieces;
   for (auto const& found : pass.files)
     if (*found) pieces.push_back((*found)->file.bytes.view());
   snapshot.digest = crypto::digest(pieces);
-  for (std::size_t at = 0; at < names.size(); ++at) {
+  for (std::size_t at = 0; at < pass.names.size(); ++at) {
     auto& look = *pass.files[at];
     if (!look) continue;
     auto& file = look->file;
-    switch (names[at].role) {
+    switch (pass.names[at].role) {
       case Role::certificate:
         snapshot.certificate = std::move(file);
         break;
@@ -130,15 +129,14 @@ Snapshot snapshot_of(Pass pass, std::vector<Name> const& names) {
 // that flip, but not for a file that is rewritten in place twice within one step of the kernel's
 // clock.
 tl::expected<Snapshot, std::vector<Fault>> read(settings::Source const& source) {
-  auto const names = names_of(source);
   std::vector<std::string> changed;
   for (int round = 0; round < most_readings; ++round) {
-    auto pass = pass_over(source, names);
-    changed = changed_since(pass, source, names);
+    auto pass = pass_over(source);
+    changed = changed_since(pass, source);
     if (!changed.empty()) continue;
     if (auto faults = pass.faults(); !faults.empty())
       return tl::unexpected<std::vector<Fault>>(std::move(faults));
-    return snapshot_of(std::move(pass), names);
+    return snapshot_of(std::move(pass));
   }
   std::vector<Fault> faults;
   faults.reserve(changed.size());

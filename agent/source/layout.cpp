@@ -1,0 +1,99 @@
+#include "source/layout.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+
+#include "base/unique_fd.hpp"
+
+namespace certpivot::source {
+
+namespace {
+
+// Those whose names do not depend on the directory's.
+std::vector<Layout> const& fixed_layouts() {
+  static std::vector<Layout> const all{
+      {"cert-manager's", "tls.crt", "tls.key", {}, {"ca.crt"}},
+      {"cert-manager's", "tls.crt", "key.der", {}, {"ca.crt"}},
+      {"cert-manager's", {}, {}, "tls-combined.pem", {"ca.crt"}},
+      {"certbot's", "fullchain.pem", "privkey.pem", {}, {}},
+      {"spiffe-helper's", "svid.pem", "svid_key.pem", {}, {"svid_bundle.pem"}},
+      {"Vault's", "certificate", "private_key", {}, {"issuing_ca", "ca_chain"}},
+      {"Vault's", "certificate.pem", "private_key.pem", {}, {"issuing_ca.pem", "ca_chain.pem"}},
+      {"Vault's", "certificate.crt", "private_key.key", {}, {"issuing_ca.crt", "ca_chain.crt"}},
+      {"a pod certificate's", {}, {}, "credentialbundle.pem", {"ca.crt"}},
+      {"a pod certificate's", {}, {}, "credentials.pem", {"ca.crt"}},
+  };
+  return all;
+}
+
+Layout named_after(std::string const& directory) {
+  auto path = std::filesystem::path(directory).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  std::string const name = path.filename();
+  return {"mkcert's and cfssl's", name + ".pem", name + "-key.pem", {}, {"ca.pem"}};
+}
+
+bool is_there(int directory, std::string const& name) {
+  struct ::stat facts {};
+  return ::fstatat(directory, name.c_str(), &facts, AT_NO_AUTOMOUNT) == 0;
+}
+
+bool is_complete(int directory, Layout const& layout) {
+  if (!layout.bundle.empty()) return is_there(directory, layout.bundle);
+  return is_there(directory, layout.certificate) && is_there(directory, layout.key);
+}
+
+bool is_begun(int directory, Layout const& layout) {
+  if (!layout.bundle.empty()) return is_there(directory, layout.bundle);
+  return is_there(directory, layout.certificate) || is_there(directory, layout.key);
+}
+
+Layout with_one_ca(int directory, Layout layout) {
+  if (layout.ca.size() < 2) return layout;
+  auto const present = std::find_if(layout.ca.begin(), layout.ca.end(),
+                                    [&](auto const& name) { return is_there(directory, name); });
+  layout.ca = {present == layout.ca.end() ? layout.ca.front() : *present};
+  return layout;
+}
+
+}  // namespace
+
+std::vector<std::string> Layout::required() const {
+  if (!bundle.empty()) return {bundle};
+  return {certificate, key};
+}
+
+Layout configured_layout(settings::Source const& source) {
+  Layout layout{{}, source.certificate, source.key, source.bundle, {}};
+  if (!source.ca.empty()) layout.ca = {source.ca};
+  return layout;
+}
+
+std::vector<Layout> known_layouts(std::string const& directory) {
+  auto all = fixed_layouts();
+  all.push_back(named_after(directory));
+  return all;
+}
+
+FoundLayout find_layout(int directory, std::string const& path) {
+  for (Layout const& layout : fixed_layouts())
+    if (is_complete(directory, layout)) return {with_one_ca(directory, layout), true};
+  auto const all = known_layouts(path);
+  if (is_complete(directory, all.back())) return {all.back(), true};
+  auto const begun = std::find_if(
+      all.begin(), all.end(), [&](Layout const& layout) { return is_begun(directory, layout); });
+  return {with_one_ca(directory, begun == all.end() ? all.front() : *begun), false};
+}
+
+std::vector<Layout> complete_layouts(settings::Source const& source) {
+  UniqueFd const directory(::open(source.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  std::vector<Layout> complete;
+  for (Layout const& layout : known_layouts(source.directory))
+    if (is_complete(directory.get(), layout))
+      complete.push_back(with_one_ca(directory.get(), layout));
+  return complete;
+}
+
+}  // namespace certpivot::source
