@@ -69,6 +69,23 @@ std::optional<Share> parse_share(std::string_view text) {
   return Share{percent};
 }
 
+std::optional<Threshold> parse_threshold(std::string_view text) {
+  Threshold all;
+  for (bool more = true; more;) {
+    auto const comma = text.find(',');
+    more = comma != std::string_view::npos;
+    auto const part = text.substr(0, comma);
+    auto const duration = parse_duration(part);
+    auto const share = parse_share(part);
+    bool const second = (duration && all.duration) || (share && all.share);
+    if ((!duration && !share) || second) return std::nullopt;
+    if (duration) all.duration = duration;
+    if (share) all.share = share;
+    if (more) text.remove_prefix(comma + 1);
+  }
+  return all;
+}
+
 std::optional<Mode> parse_mode(std::string_view text) {
   unsigned bits = 0;
   auto const [rest, error] = std::from_chars(text.data(), text.data() + text.size(), bits, 8);

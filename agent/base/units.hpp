@@ -42,6 +42,9 @@ struct Threshold {
 /// An octal string: "0640".
 [[nodiscard]] std::optional<Mode> parse_mode(std::string_view text);
 
+/// At most one duration and one share, separated by a comma: "30d", "33%", "30d,33%".
+[[nodiscard]] std::optional<Threshold> parse_threshold(std::string_view text);
+
 /// For people: "6d 4h", "2h 5m", "12.3s", "8ms".
 [[nodiscard]] std::string to_text(Duration duration);
 /// RFC 3339, UTC, with milliseconds: "2026-11-20T20:31:00.123Z".

@@ -48,6 +48,15 @@ TEST_CASE("of a duration and a share the shorter one counts") {
   CHECK(Threshold{}.of(1h) == 0ms);
 }
 
+TEST_CASE("a threshold is a duration, a share, or both") {
+  CHECK(parse_threshold("30d") == Threshold{24h * 30, {}});
+  CHECK(parse_threshold("33%") == Threshold{{}, Share{33}});
+  CHECK(parse_threshold("30d,33%") == Threshold{24h * 30, Share{33}});
+  CHECK(parse_threshold("33%,30d") == Threshold{24h * 30, Share{33}});
+  for (char const* text : {"", ",", "30d,", ",33%", "30d,7d", "3%,4%", "30d,33%,1d", "30d 33%"})
+    CHECK_MESSAGE(parse_threshold(text) == std::nullopt, text);
+}
+
 TEST_CASE("durations for people have at most two parts") {
   CHECK(to_text(Duration(8)) == "8ms");
   CHECK(to_text(Duration(12'300)) == "12.3s");
