@@ -28,12 +28,7 @@ void read_agent(Table& table, Agent& agent, std::vector<std::string>& include) {
 void read_expiry(Table& table, Expiry& expiry) {
   table.thresholds("warning", expiry.warning);
   table.thresholds("critical", expiry.critical);
-  auto const& [warning, critical] = expiry;
-  bool const longer =
-      warning.duration && critical.duration && *critical.duration > *warning.duration;
-  bool const larger =
-      warning.share && critical.share && critical.share->percent > warning.share->percent;
-  if (longer || larger)
+  if (is_out_of_order(expiry))
     table.complain("critical", "must not be reached before '" + table.full_name("warning") + "'");
   if (Threshold later; table.threshold("overdue", later)) table.refuse("overdue");
   if (Duration later{}; table.duration("repeat", later, no_time, one_year)) table.refuse("repeat");

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/error.hpp"
+#include "settings/complaint.hpp"
 #include "settings/quote.hpp"
 
 namespace certpivot::settings {
@@ -105,6 +106,21 @@ std::string anchors(std::string const& text) {
   if (text.empty() || text == "system") return {};
   if (!is_absolute(text)) return "must be \"system\" or an absolute path, not " + in_quotes(text);
   return absolute_file(text);
+}
+
+std::string strict_check(std::string const& text) {
+  std::vector<std::string_view> const known(strict_checks.begin(), strict_checks.end());
+  if (std::find(known.begin(), known.end(), text) != known.end()) return {};
+  return "is no check that could be relaxed: " + in_quotes(text) + did_you_mean(text, known);
+}
+
+bool is_out_of_order(Expiry const& expiry) {
+  auto const& [warning, critical] = expiry;
+  bool const longer =
+      warning.duration && critical.duration && *critical.duration > *warning.duration;
+  bool const larger =
+      warning.share && critical.share && critical.share->percent > warning.share->percent;
+  return longer || larger;
 }
 
 bool is_unix_address(std::string_view text) { return text.starts_with("unix:"); }

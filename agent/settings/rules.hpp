@@ -37,6 +37,19 @@ namespace certpivot::settings {
 [[nodiscard]] bool is_unix_address(std::string_view text);
 [[nodiscard]] bool is_absolute(std::string_view path);
 
+/// A word of settings::strict_checks.
+[[nodiscard]] std::string strict_check(std::string const& text);
+/// Whether a certificate could be critical before it is worth a warning.
+[[nodiscard]] bool is_out_of_order(Expiry const& expiry);
+
+/// What min_rsa_bits and min_ec_bits may be.
+struct BitRange {
+  unsigned least = 0;
+  unsigned most = 0;
+};
+inline constexpr BitRange rsa_bits{512, 16384};
+inline constexpr BitRange ec_bits{112, 571};
+
 /// Modes of published files; `wrong_key_mode` keeps private keys from everybody.
 [[nodiscard]] std::string wrong_certificate_mode(Mode mode);
 [[nodiscard]] std::string wrong_key_mode(Mode mode);

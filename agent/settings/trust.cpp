@@ -1,17 +1,9 @@
-#include <algorithm>
-
 #include "settings/rules.hpp"
 #include "settings/sections.hpp"
 
 namespace certpivot::settings {
 
 namespace {
-
-std::string strict_check(std::string const& text) {
-  std::vector<std::string_view> const known(strict_checks.begin(), strict_checks.end());
-  if (std::find(known.begin(), known.end(), text) != known.end()) return {};
-  return "is no check that could be relaxed: " + in_quotes(text) + did_you_mean(text, known);
-}
 
 void read_revocation(Table& table, Trust& trust) {
   table.choice("revocation", trust.revocation,
@@ -40,8 +32,8 @@ void read_trust(Table& table, Trust& trust) {
   table.duration("max_lifetime", trust.max_lifetime, no_time, 100 * one_year);
   table.duration("skew", trust.skew, no_time, one_month);
   table.texts("relax", trust.relax, strict_check);
-  table.count("min_rsa_bits", trust.min_rsa_bits, 512, 16384);
-  table.count("min_ec_bits", trust.min_ec_bits, 112, 571);
+  table.count("min_rsa_bits", trust.min_rsa_bits, rsa_bits.least, rsa_bits.most);
+  table.count("min_ec_bits", trust.min_ec_bits, ec_bits.least, ec_bits.most);
   table.flag("allow_older", trust.allow_older);
   table.choice("key_access", trust.key_access,
                {{"owner", KeyAccess::owner}, {"group", KeyAccess::group}, {"any", KeyAccess::any}});

@@ -1,0 +1,165 @@
+#include "settings/check_flags.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "settings/quote.hpp"
+#include "settings/report.hpp"
+#include "settings/rules.hpp"
+
+namespace certpivot::settings {
+
+namespace {
+
+void complain_about(Report& report, std::string const& flag, std::string const& wrong) {
+  if (!wrong.empty()) report.complain({}, flag + " " + wrong);
+}
+
+/// A path as the system calls below take it, whatever the working directory is then.
+std::string from_here(std::string const& path) {
+  std::error_code failure;
+  auto const absolute = std::filesystem::absolute(path, failure);
+  return failure ? path : absolute.string();
+}
+
+void take_path(Report& report, std::string const& flag, std::string const& given,
+               std::string& value, std::string (*rule)(std::string const&)) {
+  if (given.empty()) return;
+  value = from_here(given);
+  complain_about(report, flag, rule(value));
+}
+
+template <class Value>
+void take_word(Report& report, std::string const& flag, std::string const& given, Value& value,
+               std::optional<Value> (*parse)(std::string_view), std::string const& form) {
+  if (given.empty()) return;
+  auto const parsed = parse(given);
+  if (parsed) value = *parsed;
+  if (!parsed) complain_about(report, flag, "must be " + form + ", not " + in_quotes(given));
+}
+
+void take_bits(Report& report, std::string const& flag, std::optional<unsigned> given,
+               unsigned& value, BitRange range) {
+  if (!given) return;
+  value = *given;
+  if (value < range.least || value > range.most)
+    complain_about(report, flag,
+                   "must be from " + std::to_string(range.least) + " to " +
+                       std::to_string(range.most) + ", not " + std::to_string(value));
+}
+
+std::optional<Purpose> parse_purpose(std::string_view text) {
+  if (text == "server") return Purpose::server;
+  if (text == "client") return Purpose::client;
+  if (text == "both") return Purpose::both;
+  if (text == "any") return Purpose::any;
+  return std::nullopt;
+}
+
+std::optional<Revocation> parse_revocation(std::string_view text) {
+  if (text == "off") return Revocation::off;
+  if (text == "crl") return Revocation::crl;
+  if (text == "ocsp") return Revocation::ocsp;
+  return std::nullopt;
+}
+
+constexpr auto duration_form = R"(a duration such as "12h" or "30d")";
+constexpr auto threshold_form = R"("30d", "33%" or both, as "30d,33%")";
+
+/// Names in the directory, as `once` has them.
+void take_directory(CheckFlags const& flags, Source& source, Report& report) {
+  take_path(report, "--source", flags.source, source.directory, absolute_directory);
+  source.find_names = flags.certificate.empty() && flags.key.empty();
+  if (!flags.certificate.empty()) source.certificate = flags.certificate;
+  if (!flags.key.empty()) source.key = flags.key;
+  source.ca_required = !flags.ca.empty();
+  if (source.ca_required) source.ca = flags.ca;
+}
+
+/// A pair, or a bundle.
+void take_files(CheckFlags const& flags, Source& source, Report& report) {
+  source.certificate.clear();
+  source.key.clear();
+  source.ca.clear();
+  bool const bundle = flags.key.empty();
+  take_path(report, "--certificate", flags.certificate, bundle ? source.bundle : source.certificate,
+            absolute_file);
+  take_path(report, "--key", flags.key, source.key, absolute_file);
+  take_path(report, "--ca", flags.ca, source.ca, absolute_file);
+  source.ca_required = !flags.ca.empty();
+  if (flags.certificate.empty() && !bundle)
+    complain_about(report, "--key", "needs --certificate, or --source with a directory");
+  if (flags.certificate.empty() && source.ca_required)
+    complain_about(report, "--ca", "needs --certificate or --source; did you mean --anchors?");
+}
+
+void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
+  trust.anchors = flags.anchors;
+  if (flags.anchors != "system")
+    take_path(report, "--anchors", flags.anchors, trust.anchors, absolute_file);
+  take_word(report, "--purpose", flags.purpose, trust.purpose, parse_purpose,
+            R"("server", "client", "both" or "any")");
+  trust.names = flags.names;
+  for (std::string const& name : flags.names) complain_about(report, "--name", not_empty(name));
+  for (std::string const& file : flags.crl)
+    take_path(report, "--crl", file, trust.crl_files.emplace_back(), absolute_file);
+  // A CRL that is given and not asked about would be a trap.
+  if (!flags.crl.empty()) trust.revocation = Revocation::crl;
+  take_word(report, "--revocation", flags.revocation, trust.revocation, parse_revocation,
+            R"("off", "crl" or "ocsp")");
+  take_word(report, "--min-remaining", flags.min_remaining, trust.min_remaining, parse_threshold,
+            threshold_form);
+  take_word(report, "--max-lifetime", flags.max_lifetime, trust.max_lifetime, parse_duration,
+            duration_form);
+  take_word(report, "--skew", flags.skew, trust.skew, parse_duration, duration_form);
+  if (!flags.relax.empty()) trust.relax = flags.relax;
+  for (std::string const& word : flags.relax) complain_about(report, "--relax", strict_check(word));
+  take_bits(report, "--min-rsa-bits", flags.min_rsa_bits, trust.min_rsa_bits, rsa_bits);
+  take_bits(report, "--min-ec-bits", flags.min_ec_bits, trust.min_ec_bits, ec_bits);
+}
+
+void take_expiry(CheckFlags const& flags, Expiry& expiry, Report& report) {
+  take_word(report, "--warning", flags.warning, expiry.warning, parse_threshold, threshold_form);
+  take_word(report, "--critical", flags.critical, expiry.critical, parse_threshold, threshold_form);
+  if (is_out_of_order(expiry))
+    complain_about(report, "--critical", "must not be reached before --warning; give both");
+}
+
+template <class Value>
+Checked<Value> answer(Value value, Report const& report) {
+  if (report.count() == 0) return value;
+  return tl::unexpected<std::vector<Complaint>>(report.sorted(""));
+}
+
+}  // namespace
+
+bool CheckFlags::ask_without_file() const {
+  CheckFlags others = *this;
+  others.warning.clear();
+  others.critical.clear();
+  return others != CheckFlags{};
+}
+
+Checked<Certificate> from_check_flags(CheckFlags const& flags) {
+  Report report;
+  Certificate certificate;
+  certificate.name = flags.certificate.empty() ? flags.source : flags.certificate;
+  if (flags.source.empty())
+    take_files(flags, certificate.source, report);
+  else
+    take_directory(flags, certificate.source, report);
+  take_path(report, "--passphrase-file", flags.passphrase_file, certificate.source.passphrase_file,
+            absolute_file);
+  take_trust(flags, certificate.trust, report);
+  take_expiry(flags, certificate.expiry, report);
+  return answer(std::move(certificate), report);
+}
+
+Checked<Expiry> expiry_from(CheckFlags const& flags, Expiry const& inherited) {
+  Report report;
+  Expiry expiry = inherited;
+  take_expiry(flags, expiry, report);
+  return answer(expiry, report);
+}
+
+}  // namespace certpivot::settings
