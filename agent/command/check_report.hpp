@@ -3,43 +3,77 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/certificate_facts.hpp"
 #include "settings/complaint.hpp"
+#include "settings/settings.hpp"
 #include "trust/verdict.hpp"
 
 namespace certpivot::command {
 
 /// As monitoring plugins have it.
 enum class CheckState { good, warning, critical, unknown };
+[[nodiscard]] std::string_view word(CheckState state);
+
+/// What a server's handshake showed.
+struct ServedChain {
+  std::string protocol = {};               ///< "TLSv1.3"
+  std::vector<std::string> subjects = {};  ///< of the chain as it was sent, leaf first
+};
+
+/// The names that were found in a directory for which none are given.
+struct FoundNames {
+  std::string writer = {};  ///< whose they are, in the possessive: "certbot's"
+  std::vector<std::string> names = {};
+};
 
 /// What `check` found for one certificate.
 struct CheckReport {
   std::string name = {};
   CheckState state = CheckState::unknown;
-  bool absent = false;           ///< there is nothing to read
+  bool absent = false;           ///< there is nothing to read, or no server to ask
   bool in_force = false;         ///< what the source holds is published already
   std::uint64_t generation = 0;  ///< published now; 0 for none
   std::vector<trust::Refusal> refusals = {};
   std::vector<std::string> warnings = {};
   std::vector<std::string> remarks = {};  ///< about mounts, limits and rights
   std::optional<CertificateFacts> leaf = {};
+  std::optional<WallTime> due = {};  ///< accepted, but not valid before
+  std::optional<FoundNames> found = {};
+  std::optional<ServedChain> served = {};
   std::vector<std::string> hooks = {};
   std::vector<std::string> probes = {};
   bool publishes = false;
-  /// What would keep the daemon from rolling out a pair that every rule accepts.
+  /// What would keep the daemon from rolling out a pair that every rule accepts, or why no server
+  /// was reached.
   std::vector<std::string> faults = {};
   /// Why the server did not keep this very content the last time, where that is so.
   std::string rolled_back = {};
+  bool configured = false;  ///< of a configuration: the daemon would do something about it
 
+  /// Sets the state by what was judged, and explains one that no broken rule explains.
+  void rate(settings::Expiry const& expiry, WallTime now);
+  /// "missing", "accepted" or "refused".
+  [[nodiscard]] std::string_view verdict() const;
   /// What the daemon would do, in words.
   [[nodiscard]] std::string plan() const;
 };
 
-/// The reports for people, and as one JSON object for programs.
-[[nodiscard]] std::string to_text(std::vector<CheckReport> const& reports, WallTime now);
-[[nodiscard]] std::string to_json(std::vector<CheckReport> const& reports, WallTime now);
+/// Words with a comma between each two.
+[[nodiscard]] std::string joined(std::vector<std::string> const& words);
+
+/// When it was judged, and whether that is another time than now.
+struct CheckTime {
+  WallTime now = {};
+  bool chosen = false;
+};
+
+/// The reports for people, the worst first, so that a monitoring system's one line is about that
+/// one; and as one JSON object for programs, in the order in which they were asked for.
+[[nodiscard]] std::string to_text(std::vector<CheckReport> reports, CheckTime time);
+[[nodiscard]] std::string to_json(std::vector<CheckReport> const& reports, CheckTime time);
 
 /// What is wrong with the configuration, for programs.
 [[nodiscard]] std::string to_json(std::vector<settings::Complaint> const& complaints);

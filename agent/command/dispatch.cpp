@@ -7,6 +7,7 @@
 #include "base/units.hpp"
 #include "command/exit_code.hpp"
 #include "command/format.hpp"
+#include "command/line.hpp"
 #include "command/verbs.hpp"
 #include "settings/complaint.hpp"
 
@@ -22,28 +23,6 @@ struct Choices {
   std::string timeout = "10s";
   std::string format = "text";
 };
-
-// Words of the command line that several verbs share. With `environment` each is a variable too, so
-// that a container needs no file.
-void add_pair_flags(CLI::App& verb, settings::Flags& flags, bool environment) {
-  auto const add = [&](char const* name, std::string& value, char const* help,
-                       char const* variable) {
-    auto* const option = verb.add_option(name, value, help);
-    if (environment) option->envname(variable);
-  };
-  add("--certificate", flags.certificate, "Certificate file: leaf, then intermediates",
-      "CERTPIVOT_CERTIFICATE");
-  add("--key", flags.key, "Private key file", "CERTPIVOT_KEY");
-  add("--ca", flags.ca, "CA bundle that peers are verified with", "CERTPIVOT_CA");
-  add("--anchors", flags.anchors, "What a chain must end in: a file, or \"system\"",
-      "CERTPIVOT_ANCHORS");
-}
-
-void add_format(CLI::App& verb, std::string& format) {
-  verb.add_option("--format", format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-}
 
 CLI::App* add_run(CLI::App& app, Choices& choices) {
   auto* const verb = app.add_subcommand(
@@ -61,9 +40,16 @@ CLI::App* add_once(CLI::App& app, Choices& choices) {
       "2 refused, 75 nothing usable within the timeout, 70 a hook or probe failed.");
   verb->add_option("-c,--config", choices.once.file, "Configuration file, instead of the flags");
   settings::Flags& flags = choices.once.flags;
+  // Each is a variable, too, so that a container needs no file.
   verb->add_option("--source", flags.source, "Directory that somebody else writes")
       ->envname("CERTPIVOT_SOURCE");
-  add_pair_flags(*verb, flags, true);
+  verb->add_option("--certificate", flags.certificate, "Certificate file: leaf, then intermediates")
+      ->envname("CERTPIVOT_CERTIFICATE");
+  verb->add_option("--key", flags.key, "Private key file")->envname("CERTPIVOT_KEY");
+  verb->add_option("--ca", flags.ca, "CA bundle that peers are verified with")
+      ->envname("CERTPIVOT_CA");
+  verb->add_option("--anchors", flags.anchors, "What a chain must end in: a file, or \"system\"")
+      ->envname("CERTPIVOT_ANCHORS");
   verb->add_option("--publish", flags.publish, "Directory to publish in")
       ->envname("CERTPIVOT_PUBLISH");
   verb->add_option("--name", flags.name, "Name of the certificate in logs and events")
@@ -77,24 +63,6 @@ CLI::App* add_once(CLI::App& app, Choices& choices) {
   verb->add_option("--timeout", choices.timeout, "How long to wait for something usable")
       ->envname("CERTPIVOT_TIMEOUT")
       ->capture_default_str();
-  return verb;
-}
-
-CLI::App* add_check(CLI::App& app, Choices& choices) {
-  auto* const verb = app.add_subcommand(
-      "check",
-      "Judges configuration and sources now, changes nothing, and says what the daemon would "
-      "do. Exit codes: 0 good, 1 warning, 2 critical, 3 unknown, 78 configuration.");
-  auto* const file = verb->add_option("-c,--config", choices.check.file, "Configuration file")
-                         ->capture_default_str();
-  verb->add_option("NAME", choices.check.certificates, "Only these certificates");
-  add_pair_flags(*verb, choices.check.flags, false);
-  file->excludes("--certificate", "--key");
-  verb->add_option("--purpose", choices.check.purpose, "server, client, both or any")
-      ->check(CLI::IsMember({"server", "client", "both", "any"}))
-      ->capture_default_str();
-  verb->add_option("--name", choices.check.names, "A name that must be in the SAN; repeatable");
-  add_format(*verb, choices.format);
   return verb;
 }
 
@@ -130,7 +98,7 @@ int dispatch(int argc, char const* const* argv, hook::Registry const& registry) 
   app.require_subcommand(1);
   auto const* const run_verb = add_run(app, choices);
   auto const* const once_verb = add_once(app, choices);
-  auto const* const check_verb = add_check(app, choices);
+  auto const* const check_verb = add_check(app, choices.check, choices.format);
   auto* const version_verb =
       app.add_subcommand("version", "The version, and of OpenSSL and of each plugin.");
   add_format(*version_verb, choices.format);

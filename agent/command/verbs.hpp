@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "command/format.hpp"
 #include "hook/registry.hpp"
+#include "settings/check_flags.hpp"
 #include "settings/flags.hpp"
 
 /// One function a verb of the contract, each in a file of its name; the answer is the exit code.
@@ -27,16 +28,30 @@ struct OnceOptions {
 /// One pass: publish what the sources hold, run the hooks, leave.
 [[nodiscard]] int once(OnceOptions const& options, hook::Registry const& registry);
 
+/// A server whose chain is judged.
+struct ConnectOptions {
+  std::string address = {};  ///< host:port; empty for none
+  std::string starttls = "none";
+  std::string server_name = {};  ///< empty for the host
+  std::string present_certificate = {};
+  std::string present_key = {};
+};
+
 struct CheckOptions {
   std::string file = default_file;
   std::vector<std::string> certificates = {};  ///< names; empty for all
-  settings::Flags flags = {};                  ///< a pair without a configuration
-  std::string purpose = "server";
-  std::vector<std::string> names = {};
+  settings::CheckFlags flags = {};             ///< what to judge without a configuration, and how
+  ConnectOptions connect = {};
+  std::string at = {};       ///< the time to judge for; empty for now
+  std::string explain = {};  ///< a code; not empty: nothing is judged
   Format format = Format::text;
 };
-/// Judges configuration and sources now, and changes nothing.
+/// Judges configuration and sources, a pair, a directory or what a server serves, and changes
+/// nothing.
 [[nodiscard]] int check(CheckOptions const& options, hook::Registry const& registry);
+
+/// Tells what the code of a broken rule means: `check --explain`.
+[[nodiscard]] int explain(std::string const& word, Format format);
 
 struct VersionOptions {
   Format format = Format::text;

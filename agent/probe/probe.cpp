@@ -1,10 +1,10 @@
 #include "probe/probe.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "loop/asio.hpp"
+#include "probe/address.hpp"
 #include "probe/tally.hpp"
 
 namespace certpivot::probe {
@@ -15,28 +15,12 @@ constexpr Duration longest_pause = std::chrono::milliseconds(200);
 // One connection that gets no answer must not use up the time of all.
 constexpr Duration longest_handshake = std::chrono::seconds(5);
 
-struct Address {
-  std::string host = {};
-  std::string port = {};
-};
-
-// "host:port" or "[v6]:port".
-std::optional<Address> parse(std::string const& text) {
-  auto const colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size()) return std::nullopt;
-  Address address{text.substr(0, colon), text.substr(colon + 1)};
-  if (address.host.front() == '[' && address.host.back() == ']') {
-    address.host = address.host.substr(1, address.host.size() - 2);
-  }
-  return address;
-}
-
 }  // namespace
 
 Task<Result<void>> TlsProbe::prove(settings::Probe const& settings,
                                    CertificateFacts const& expected,
                                    crypto::ClientPair const* pair) {
-  auto const address = parse(settings.address);
+  auto const address = parse_address(settings.address);
   if (!address) {
     co_return fail("cannot probe", settings.address, "this is no host:port", "correct address");
   }

@@ -68,8 +68,10 @@ std::string digest_as_read(settings::Certificate const& settings,
   return digest_of(content);
 }
 
-trust::Verdict ask(settings::Certificate const& settings, source::Snapshot const& snapshot,
-                   trust::Current current, source::Evidence& evidence, WallTime now) {
+}  // namespace
+
+trust::Verdict judge(settings::Certificate const& settings, source::Snapshot const& snapshot,
+                     trust::Current current, source::Evidence& evidence, WallTime now) {
   auto const anchors = evidence.anchors(settings.trust.anchors, snapshot);
   trust::Question question{snapshot, settings.trust, {}, {}, std::move(current), now};
   if (anchors)
@@ -78,8 +80,6 @@ trust::Verdict ask(settings::Certificate const& settings, source::Snapshot const
     question.anchors_failure = anchors.error().text();
   return trust::judge(question);
 }
-
-}  // namespace
 
 Examination examine(settings::Certificate const& settings, Known const& known,
                     source::Evidence& evidence, WallTime now) {
@@ -108,7 +108,7 @@ Examination examine(settings::Certificate const& settings, Known const& known,
     current.certificate_pem = (*in_force)->certificate;
     current.ca_pem = (*in_force)->ca.value_or("");
   }
-  verdict = ask(settings, candidate->snapshot, std::move(current), evidence, now);
+  verdict = judge(settings, candidate->snapshot, std::move(current), evidence, now);
   // Nothing can be said about the change then.
   if (!in_force) verdict.refusals.push_back({trust::Reason::unreadable, in_force.error().text()});
   candidate->extras = extras_of(settings, verdict.certificate_pem);

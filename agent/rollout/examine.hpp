@@ -11,6 +11,7 @@
 #include "rollout/intake.hpp"
 #include "settings/settings.hpp"
 #include "source/evidence.hpp"
+#include "trust/judge.hpp"
 #include "trust/verdict.hpp"
 
 namespace certpivot::rollout {
@@ -41,6 +42,11 @@ struct Known {
   publish::Target* target = nullptr;
   publish::Number generation = 0;
 };
+
+/// The verdict on a snapshot, with the evidence that its rules ask for. Blocks: for a worker.
+[[nodiscard]] trust::Verdict judge(settings::Certificate const& settings,
+                                   source::Snapshot const& snapshot, trust::Current current,
+                                   source::Evidence& evidence, WallTime now);
 
 /// Reads the source and judges it. Blocks: for a worker.
 [[nodiscard]] Examination examine(settings::Certificate const& settings, Known const& known,

@@ -37,6 +37,9 @@ struct Snapshot {
   std::optional<FileBytes> passphrase = {};  ///< of the key, or of the PKCS#12
   /// SHA-256 over all contents and nothing else: equal digests mean nothing to do.
   std::string digest = {};
+
+  /// False for a chain as a server sends it: then the key is neither missed nor judged.
+  [[nodiscard]] bool has_key() const { return !key.facts.path.empty(); }
 };
 
 }  // namespace certpivot::source

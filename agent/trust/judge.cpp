@@ -31,7 +31,7 @@ Verdict judge(Question const& question) {
   std::string_view const as_read = ca ? ca->bytes.view() : std::string_view();
   findings.add(rule::bundle(candidate, candidate.ca_pem.empty() ? as_read : candidate.ca_pem,
                             question.current, rules, question.now));
-  findings.add(rule::access(question.snapshot.key.facts, rules));
+  if (question.snapshot.has_key()) findings.add(rule::access(question.snapshot.key.facts, rules));
   Verdict verdict{.refusals = std::move(findings.refusals),
                   .warnings = std::move(findings.warnings),
                   .certificate_pem = std::move(candidate.certificate_pem),

@@ -7,7 +7,7 @@ namespace certpivot::trust {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array codes = {
+constexpr std::array all_codes = {
     std::string_view("unreadable"),
     std::string_view("not_regular"),
     std::string_view("too_large"),
@@ -35,10 +35,12 @@ constexpr std::array codes = {
     std::string_view("max_lifetime"),
     std::string_view("crl_not_yet_valid"),
 };
-static_assert(codes.size() == static_cast<std::size_t>(Reason::crl_not_yet_valid) + 1);
+static_assert(all_codes.size() == static_cast<std::size_t>(Reason::crl_not_yet_valid) + 1);
 
 }  // namespace
 
-std::string_view code(Reason reason) { return codes[static_cast<std::size_t>(reason)]; }
+std::string_view code(Reason reason) { return all_codes[static_cast<std::size_t>(reason)]; }
+
+std::span<std::string_view const> codes() { return all_codes; }
 
 }  // namespace certpivot::trust

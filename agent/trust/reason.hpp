@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace certpivot::trust {
@@ -36,5 +37,7 @@ enum class Reason {
 
 /// "key_mismatch".
 [[nodiscard]] std::string_view code(Reason reason);
+/// All codes, in the order of the enumeration.
+[[nodiscard]] std::span<std::string_view const> codes();
 
 }  // namespace certpivot::trust

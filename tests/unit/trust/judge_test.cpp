@@ -30,6 +30,18 @@ bool quotes(std::string const& text, std::string const& key_pem) {
 
 }  // namespace
 
+TEST_CASE("a chain without a key, as a server sends it, is judged by all rules but those on keys") {
+  Good const good;
+  testing::Pair const pair = good.issue();
+  source::Snapshot const served{.certificate = file("the chain", pair.certificate_pem, 0)};
+  settings::Trust const rules;
+  Question question{.snapshot = served, .rules = rules, .now = testing::from_now({})};
+  question.anchors = crypto::Anchors::from_pem(good.root.pem()).value();
+  CHECK(judge(question).accepted());
+  question.now = pair.not_after + second;
+  CHECK(reasons(judge(question)) == std::vector{Reason::expired});
+}
+
 TEST_CASE("a good pair is accepted as it was read, and its leaf is told") {
   Good const good;
   Pair const pair = good.issue({.common_name = "web"});

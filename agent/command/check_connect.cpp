@@ -1,0 +1,112 @@
+#include "command/check_connect.hpp"
+
+#include <utility>
+
+#include "crypto/tls_client.hpp"
+#include "loop/asio.hpp"
+#include "probe/address.hpp"
+#include "rollout/examine.hpp"
+#include "settings/rules.hpp"
+#include "source/names.hpp"
+#include "source/read.hpp"
+
+namespace certpivot::command {
+
+namespace {
+
+Result<crypto::Served> shake_hands(crypto::HandshakeRequest const& request) {
+  asio::io_context loop(1);
+  Result<crypto::Served> answer = fail("no handshake with", request.host);
+  asio::co_spawn(loop, crypto::handshake(request),
+                 [&answer](std::exception_ptr const& thrown, Result<crypto::Served> served) {
+                   if (thrown) std::rethrow_exception(thrown);
+                   answer = std::move(served);
+                 });
+  loop.run();
+  return answer;
+}
+
+/// The pair to present, or why it cannot be had.
+Result<crypto::ClientPair> pair_of(ConnectOptions const& options) {
+  settings::Source source;
+  source.certificate = source::absolute(options.present_certificate);
+  source.key = source::absolute(options.present_key);
+  source.ca.clear();
+  auto snapshot = source::read(source);
+  if (!snapshot) return fail(snapshot.error().front().text);
+  return crypto::ClientPair{std::string(snapshot->certificate.bytes.view()),
+                            std::move(snapshot->key.bytes)};
+}
+
+Result<crypto::Served> ask(ConnectOptions const& options, std::string const& server_name) {
+  auto const address = probe::parse_address(options.address);
+  if (!address) return fail("cannot connect to", options.address, "this is no host:port");
+  crypto::HandshakeRequest request{.host = address->host,
+                                   .port = address->port,
+                                   .server_name = server_name,
+                                   .starttls = crypto::starttls_of(options.starttls).value()};
+  if (options.present_certificate.empty()) return shake_hands(request);
+  auto const pair = pair_of(options);
+  if (!pair) return fail(pair.error());
+  request.pair = &*pair;
+  return shake_hands(request);
+}
+
+source::Snapshot snapshot_of(std::vector<crypto::Certificate> const& chain,
+                             std::string const& address) {
+  std::string pem;
+  for (crypto::Certificate const& certificate : chain) pem += certificate.pem();
+  source::Snapshot snapshot;
+  snapshot.certificate = {{.path = "the chain that " + address + " sends"}, Secret::copy_of(pem)};
+  return snapshot;
+}
+
+ServedChain chain_of(crypto::Served const& served) {
+  ServedChain chain{.protocol = served.protocol};
+  for (crypto::Certificate const& certificate : served.chain)
+    chain.subjects.push_back(certificate.subject());
+  return chain;
+}
+
+std::string server_name_of(ConnectOptions const& options) {
+  if (!options.server_name.empty()) return options.server_name;
+  auto const address = probe::parse_address(options.address);
+  return address ? address->host : std::string();
+}
+
+}  // namespace
+
+std::vector<settings::Complaint> complaints_about(ConnectOptions const& options) {
+  std::vector<settings::Complaint> all;
+  auto const complain = [&all](std::string text) { all.push_back({{}, 0, 0, std::move(text)}); };
+  if (settings::is_unix_address(options.address))
+    complain("--connect takes host:port, not a socket's path");
+  else if (auto const wrong = settings::address(options.address); !wrong.empty())
+    complain("--connect " + wrong);
+  if (options.present_certificate.empty() != options.present_key.empty())
+    complain("--present-certificate and --present-key belong together; give both");
+  return all;
+}
+
+CheckReport check_connect(settings::Certificate settings, ConnectOptions const& options,
+                          source::Evidence& evidence, WallTime now) {
+  std::string const server_name = server_name_of(options);
+  if (settings.trust.names.empty()) settings.trust.names.push_back(server_name);
+  CheckReport report{.name = options.address};
+  auto const served = ask(options, server_name);
+  if (served) {
+    auto const snapshot = snapshot_of(served->chain, options.address);
+    auto verdict = rollout::judge(settings, snapshot, {}, evidence, now);
+    report.refusals = std::move(verdict.refusals);
+    report.warnings = std::move(verdict.warnings);
+    report.leaf = served->leaf;
+    report.served = chain_of(*served);
+  } else {
+    report.absent = true;
+    report.faults.push_back(served.error().text());
+  }
+  report.rate(settings.expiry, now);
+  return report;
+}
+
+}  // namespace certpivot::command

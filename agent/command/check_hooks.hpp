@@ -1,0 +1,15 @@
+#pragma once
+
+#include "command/check_report.hpp"
+#include "hook/registry.hpp"
+#include "settings/settings.hpp"
+
+namespace certpivot::command {
+
+/// Adds what would keep the daemon from rolling out a pair that every rule accepts: the pre-check
+/// of each hook, as the daemon puts it before its pivot, and the publish directory. Changes
+/// nothing. Blocks.
+void look_ahead(CheckReport& report, settings::Certificate const& settings,
+                hook::Registry const& registry);
+
+}  // namespace certpivot::command

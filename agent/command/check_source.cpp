@@ -1,0 +1,123 @@
+#include "command/check_source.hpp"
+
+#include <utility>
+
+#include "base/units.hpp"
+#include "command/check_hooks.hpp"
+#include "journal/database.hpp"
+#include "publish/directory.hpp"
+#include "publish/remarks.hpp"
+#include "rollout/examine.hpp"
+#include "rollout/recover.hpp"
+#include "source/layout.hpp"
+#include "source/mount.hpp"
+
+namespace certpivot::command {
+
+namespace {
+
+// What is published now, without making or changing anything. A directory that is not there yet, or
+// whose content we cannot read, leaves the answer empty; remarks() has the words for that.
+rollout::Known published(publish::Target& target) {
+  auto const current = target.current();
+  if (!current || *current == 0) return {};
+  auto const content = target.load(*current);
+  if (!content) return {.generation = *current};
+  return {.digest = rollout::digest_of(content->view()),
+          .leaf = rollout::facts_of(content->certificate),
+          .bundle = rollout::bundle_of(content->view()),
+          .target = &target,
+          .generation = *current};
+}
+
+std::string ending_in_words(std::string const& outcome) {
+  if (outcome == "rolled_back") return "was rolled back";
+  return outcome == "abandoned" ? "was not begun" : outcome;
+}
+
+// A pair that every rule accepts and the server does not: only the journal knows.
+void remember(CheckReport& report, std::string const& state, std::string const& digest) {
+  if (state.empty() || report.in_force || !report.refusals.empty() || digest.empty()) return;
+  auto const last = journal::last_rollout(state, report.name);
+  if (!last) {
+    report.remarks.push_back(last.error().text());
+    return;
+  }
+  bool const ended_badly = *last && (*last)->digest == digest && !(*last)->outcome.empty() &&
+                           (*last)->outcome != "committed";
+  if (!ended_badly) return;
+  report.rolled_back = "generation " + std::to_string((*last)->generation) +
+                       " held this content and " + ending_in_words((*last)->outcome) + " at " +
+                       to_rfc3339_seconds((*last)->ended) + ": " + (*last)->reason;
+  report.state = CheckState::critical;
+}
+
+// Which names were found where none are configured, and which others are there.
+void tell_layout(CheckReport& report, settings::Source const& source) {
+  if (!source.find_names) return;
+  auto const complete = source::complete_layouts(source);
+  if (complete.empty()) return;
+  auto const& first = complete.front();
+  report.found = FoundNames{first.writer, first.required()};
+  for (source::Layout const& other : complete)
+    if (other.writer != first.writer)
+      report.remarks.push_back(source.directory + " also holds " + other.writer + " names (" +
+                               joined(other.required()) +
+                               "), which are not read; name the files that are meant");
+}
+
+struct Judged {
+  CheckReport report = {};
+  std::string digest = {};
+};
+
+Judged judge_source(settings::Certificate const& settings, rollout::Known known,
+                    source::Evidence& evidence, WallTime now) {
+  // So that what is in force is judged like anything else.
+  known.digest.clear();
+  auto found = rollout::examine(settings, known, evidence, now);
+  Judged judged{.digest = std::move(found.digest)};
+  CheckReport& report = judged.report;
+  report.name = settings.name;
+  report.absent = found.look.found == rollout::Look::Found::absent;
+  report.refusals = std::move(found.refusals);
+  report.warnings = std::move(found.warnings);
+  report.leaf = std::move(found.leaf);
+  report.due = found.due;
+  tell_layout(report, settings.source);
+  for (std::string& remark : source::mount_remarks(settings.source))
+    report.remarks.push_back(std::move(remark));
+  report.rate(settings.expiry, now);
+  return judged;
+}
+
+}  // namespace
+
+CheckReport check_source(settings::Certificate const& settings, source::Evidence& evidence,
+                         WallTime now) {
+  return judge_source(settings, {}, evidence, now).report;
+}
+
+CheckReport check_configured(settings::Certificate const& settings, std::string const& state,
+                             hook::Registry const& registry, source::Evidence& evidence,
+                             WallTime now) {
+  auto const target =
+      settings.publish ? publish::make_directory(*settings.publish) : nullptr;
+  rollout::Known const current = target ? published(*target) : rollout::Known();
+  auto [report, digest] = judge_source(settings, current, evidence, now);
+  report.configured = true;
+  report.in_force = !digest.empty() && digest == current.digest;
+  report.generation = current.generation;
+  report.publishes = settings.publish.has_value();
+  if (settings.publish)
+    for (std::string& remark : publish::remarks(*settings.publish))
+      report.remarks.push_back(std::move(remark));
+  for (settings::Hook const& hook : settings.hooks) report.hooks.push_back(hook.type);
+  for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
+  remember(report, state, digest);
+  if (!report.absent && report.refusals.empty() && !report.in_force)
+    look_ahead(report, settings, registry);
+  return std::move(report);
+}
+
+}  // namespace certpivot::command

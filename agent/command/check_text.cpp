@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <array>
+
+#include "base/units.hpp"
+#include "command/check_report.hpp"
+
+namespace certpivot::command {
+
+namespace {
+
+std::string line(std::string_view label, std::string_view text) {
+  std::string padded(label);
+  padded.resize(std::max<std::size_t>(padded.size(), 11), ' ');
+  return "  " + padded + " " + std::string(text) + "\n";
+}
+
+std::string lines(std::string_view label, std::vector<std::string> const& texts) {
+  std::string all;
+  for (std::string const& text : texts) all += line(label, text);
+  return all;
+}
+
+std::string codes_of(std::vector<trust::Refusal> const& refusals) {
+  std::vector<std::string> codes;
+  for (trust::Refusal const& refusal : refusals) {
+    std::string const word(code(refusal.reason));
+    if (std::find(codes.begin(), codes.end(), word) == codes.end()) codes.push_back(word);
+  }
+  return joined(codes);
+}
+
+// "web: critical, refused (expired, name_missing), expired 2d ago": all that a pager shows.
+std::string headline(CheckReport const& report, WallTime now) {
+  std::string text =
+      report.name + ": " + std::string(word(report.state)) + ", " + std::string(report.verdict());
+  if (!report.absent && !report.refusals.empty()) text += " (" + codes_of(report.refusals) + ")";
+  if (!report.leaf) return text + "\n";
+  Duration const left = report.leaf->not_after - now;
+  return text +
+         (left > Duration::zero() ? ", " + certpivot::to_text(left) + " left"
+                                  : ", expired " + certpivot::to_text(-left) + " ago") +
+         "\n";
+}
+
+std::string leaf_lines(CertificateFacts const& leaf, WallTime now) {
+  Duration const left = leaf.not_after - now;
+  return line("leaf", leaf.subject + ", serial " + leaf.serial + ", by " + leaf.issuer) +
+         line("names", leaf.names.empty() ? "none" : joined(leaf.names)) +
+         line("key",
+              leaf.key + (leaf.security_bits == 0
+                              ? std::string()
+                              : ", " + std::to_string(leaf.security_bits) + " bits of security")) +
+         line("expires",
+              to_rfc3339_seconds(leaf.not_after) +
+                  (left > Duration::zero() ? ", in " + certpivot::to_text(left)
+                                           : ", " + certpivot::to_text(-left) + " ago")) +
+         line("sha256", leaf.fingerprint);
+}
+
+std::string block(CheckReport const& report, CheckTime time) {
+  std::string text = headline(report, time.now);
+  if (time.chosen) text += line("judged for", to_rfc3339_seconds(time.now));
+  if (report.found)
+    text += line("found", report.found->writer + " names: " + joined(report.found->names));
+  if (report.served)
+    text +=
+        line("served", "over " + report.served->protocol + ": " + joined(report.served->subjects));
+  if (report.leaf) text += leaf_lines(*report.leaf, time.now);
+  for (trust::Refusal const& refusal : report.refusals)
+    text += line(code(refusal.reason), refusal.text);
+  if (!report.rolled_back.empty()) text += line("last time", report.rolled_back);
+  text += lines("fault", report.faults) + lines("warning", report.warnings) +
+          lines("note", report.remarks);
+  return report.configured ? text + line("plan", report.plan()) : text;
+}
+
+int urgency(CheckReport const& report) {
+  constexpr std::array order{CheckState::critical, CheckState::unknown, CheckState::warning,
+                             CheckState::good};
+  return static_cast<int>(std::find(order.begin(), order.end(), report.state) - order.begin());
+}
+
+}  // namespace
+
+std::string to_text(std::vector<CheckReport> reports, CheckTime time) {
+  std::stable_sort(reports.begin(), reports.end(), [](auto const& left, auto const& right) {
+    return urgency(left) < urgency(right);
+  });
+  std::string text;
+  for (CheckReport const& report : reports) text += block(report, time);
+  bool const refused = std::any_of(reports.begin(), reports.end(), [](CheckReport const& report) {
+    return !report.refusals.empty();
+  });
+  return refused ? text + "certpivot check --explain CODE tells more about a code\n" : text;
+}
+
+}  // namespace certpivot::command

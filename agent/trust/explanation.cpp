@@ -1,0 +1,7 @@
+#include "trust/explanation.hpp"
+
+namespace certpivot::trust {
+
+std::string_view explanation(Reason reason) { return code(reason); }
+
+}  // namespace certpivot::trust
