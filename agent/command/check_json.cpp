@@ -26,7 +26,7 @@ void add_leaf(boost::json::object& one, CertificateFacts const& leaf, WallTime n
   one["not_before"] = to_rfc3339_seconds(leaf.not_before);
   one["not_after"] = to_rfc3339_seconds(leaf.not_after);
   one["remaining_seconds"] = std::chrono::duration_cast<std::chrono::seconds>(left).count();
-  one["remaining_days"] = std::chrono::floor<std::chrono::days>(left).count();
+  one["remaining_days"] = std::chrono::duration_cast<std::chrono::days>(left).count();
 }
 
 boost::json::object object(CheckReport const& report, CheckTime time) {

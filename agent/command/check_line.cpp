@@ -43,8 +43,9 @@ void add_connect(CLI::App& verb, ConnectOptions& options) {
 }
 
 void add_rules(CLI::App& verb, settings::CheckFlags& flags) {
+  // One value a flag, also where it may be repeated: what follows is for the next.
   auto const add = [&](char const* name, auto& value, char const* help) {
-    verb.add_option(name, value, help)->group(rules);
+    verb.add_option(name, value, help)->group(rules)->allow_extra_args(false);
   };
   add("--anchors", flags.anchors, "What a chain must end in: a file, or \"system\"");
   add("--purpose", flags.purpose, "server, client, both or any; default server");

@@ -43,7 +43,7 @@ void CheckReport::rate(settings::Expiry const& expiry, WallTime now) {
 }
 
 std::string_view CheckReport::verdict() const {
-  if (absent) return "missing";
+  if (absent) return faults.empty() ? "missing" : "unreachable";
   return refusals.empty() ? "accepted" : "refused";
 }
 

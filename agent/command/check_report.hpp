@@ -55,7 +55,7 @@ struct CheckReport {
 
   /// Sets the state by what was judged, and explains one that no broken rule explains.
   void rate(settings::Expiry const& expiry, WallTime now);
-  /// "missing", "accepted" or "refused".
+  /// "missing", "unreachable" (a server), "accepted" or "refused".
   [[nodiscard]] std::string_view verdict() const;
   /// What the daemon would do, in words.
   [[nodiscard]] std::string plan() const;

@@ -1,0 +1,208 @@
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
+
+#include "support/scene.hpp"
+
+using namespace certpivot::testing;
+
+// `check` without a configuration, on files.
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Outcome check(Scene& scene, Words arguments) {
+  arguments.insert(arguments.begin(), {"check", "--anchors", scene.directory / "anchors.pem"});
+  return scene.command(arguments);
+}
+
+boost::json::object report_of(Outcome const& outcome) {
+  auto const all = boost::json::parse(outcome.out);
+  return all.as_object().at("certificates").as_array().at(0).as_object();
+}
+
+Words codes_of(Outcome const& outcome) {
+  Words codes;
+  auto const report = report_of(outcome);
+  for (auto const& reason : report.at("reasons").as_array())
+    codes.emplace_back(reason.as_object().at("code").as_string());
+  return codes;
+}
+
+bool has(std::string const& text, std::string const& words) {
+  return text.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("check of a bundle needs no --key") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  auto const bundle = scene.directory.write("all.pem", pair.key_pem + pair.certificate_pem);
+  CHECK(check(scene, {"--certificate", bundle}).exit_code == 0);
+  auto const alone = scene.directory.write("alone.pem", pair.certificate_pem);
+  Outcome const outcome = check(scene, {"--certificate", alone, "--format", "json"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(codes_of(outcome) == Words{"malformed_key"});
+}
+
+TEST_CASE("check of a directory finds the names, says so, and tells what else is there") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  rename_over(scene.source / "fullchain.pem", pair.certificate_pem);
+  rename_over(scene.source / "privkey.pem", pair.key_pem);
+  Outcome outcome = check(scene, {"--source", scene.source});
+  CHECK(outcome.exit_code == 0);
+  CHECK(has(outcome.out, "\n  found       certbot's names: fullchain.pem, privkey.pem\n"));
+  CHECK_FALSE(has(outcome.out, "plan"));
+  scene.offer(scene.issue());
+  outcome = check(scene, {"--source", scene.source});
+  CHECK(has(outcome.out, "cert-manager's names: tls.crt, tls.key\n"));
+  CHECK(has(outcome.out, "also holds certbot's names (fullchain.pem, privkey.pem)"));
+  Outcome const named = check(
+      scene, {"--source", scene.source, "--certificate", "fullchain.pem", "--key", "privkey.pem"});
+  CHECK(has(named.out, pair.fingerprint));
+}
+
+TEST_CASE("a configuration without names says what was found, too") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue());
+  Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
+  CHECK(report_of(outcome).at("found") == boost::json::array{"tls.crt", "tls.key"});
+}
+
+TEST_CASE("the first line is the state, the codes and what is left, for a pager") {
+  Scene scene;
+  scene.offer(scene.issue({.not_after = from_now(std::chrono::hours(89 * 24 + 5))}));
+  Words const here{"--source", scene.source};
+  auto const first_line = [&](Words const& more) {
+    Words arguments = here;
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    std::string const out = check(scene, arguments).out;
+    return out.substr(0, out.find('\n'));
+  };
+  std::string const name = scene.source.string();
+  CHECK(first_line({}) == name + ": good, accepted, 89d 4h left");
+  CHECK(first_line({"--name", "a.b", "--at", "+100d"})
+            .starts_with(name + ": critical, refused (expired, name_missing), expired 10d "));
+}
+
+TEST_CASE("of several certificates the worst comes first") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue());
+  scene.more =
+      "[[certificate]]\nname = \"gone\"\nsource = { directory = \"/nonexistent\" }\n"
+      "publish = { directory = \"" +
+      (scene.directory / "other").string() + "\" }\n";
+  Outcome const outcome = scene.command({"check", "-c", scene.config()});
+  CHECK(outcome.out.starts_with("gone: unknown, missing\n"));
+  CHECK(has(outcome.out, "\nweb: good, accepted"));
+}
+
+TEST_CASE("thresholds given by flags count, also with a configuration") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue());  // of 90 days
+  Words const here{"--source", scene.source};
+  auto const state = [&](Words const& more) {
+    Words arguments = here;
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    int const alone = check(scene, arguments).exit_code;
+    arguments = {"check", "-c", scene.config()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    CHECK(scene.command(arguments).exit_code == alone);
+    return alone;
+  };
+  CHECK(state({}) == 0);
+  CHECK(state({"--warning", "89d"}) == 0);
+  CHECK(state({"--warning", "91d"}) == 1);
+  CHECK(state({"--warning", "99%", "--critical", "9%"}) == 0);
+  CHECK(state({"--warning", "1d,100%", "--critical", "1h"}) == 0);
+  CHECK(state({"--warning", "92d", "--critical", "91d"}) == 2);
+  CHECK(state({"--warning", "1d"}) == 64);
+}
+
+TEST_CASE("check judges as of another time, a configuration as well") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue({.not_after = from_now(std::chrono::hours(24 * 90))}));
+  std::string const file = scene.config();
+  CHECK(scene.command({"check", "-c", file}).exit_code == 0);
+  CHECK(scene.command({"check", "-c", file, "--at", "+70d"}).exit_code == 1);
+  CHECK(scene.command({"check", "-c", file, "--at", "+91d"}).exit_code == 2);
+  Outcome const past =
+      check(scene, {"--source", scene.source, "--at", "2020-01-01T00:00:00Z", "--format", "json"});
+  CHECK(past.exit_code == 2);
+  CHECK(codes_of(past).front() == "not_yet_valid");
+  CHECK(report_of(past).at("judged_for") == "2020-01-01T00:00:00Z");
+  Outcome const wrong = scene.command({"check", "--at", "tomorrow"});
+  CHECK(wrong.exit_code == 64);
+  CHECK(has(wrong.err, "--at tomorrow is no time"));
+}
+
+TEST_CASE("flags of a judgement refuse what the same keys would") {
+  Scene scene;
+  scene.offer(scene.issue());
+  for (auto const& [flags, code] :
+       {std::pair(Words{"--min-remaining", "91d"}, "min_remaining"),
+        std::pair(Words{"--min-ec-bits", "384"}, "weak_key"),
+        std::pair(Words{"--name", "elsewhere.internal"}, "name_missing")}) {
+    Words arguments{"--source", scene.source, "--format", "json"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    Outcome const outcome = check(scene, arguments);
+    CHECK(outcome.exit_code == 2);
+    CHECK(codes_of(outcome) == Words{code});
+  }
+}
+
+TEST_CASE("JSON carries the facts of the leaf") {
+  Scene scene;
+  scene.offer(scene.issue());
+  auto const report = report_of(check(scene, {"--source", scene.source, "--format", "json"}));
+  CHECK(report.at("key") == "EC P-256");
+  CHECK(report.at("security_bits") == 128);
+  CHECK(report.at("remaining_days") == 89);
+  CHECK_FALSE(report.contains("plan"));
+}
+
+TEST_CASE("a refusal in text points to --explain once, and that explains the code") {
+  Scene scene;
+  scene.offer(scene.issue());
+  Outcome const refused = check(scene, {"--source", scene.source, "--name", "a", "--name", "b"});
+  auto const hint = refused.out.find("certpivot check --explain CODE");
+  CHECK(hint != std::string::npos);
+  CHECK(refused.out.find("--explain", hint + 20) == std::string::npos);
+  CHECK_FALSE(has(check(scene, {"--source", scene.source}).out, "--explain"));
+
+  Outcome const text = scene.command({"check", "--explain", "key_mismatch"});
+  CHECK(text.exit_code == 0);
+  CHECK(text.out.starts_with("key_mismatch: "));
+  Outcome const json = scene.command({"check", "--explain", "key_mismatch", "--format", "json"});
+  CHECK(boost::json::parse(json.out).at("code") == "key_mismatch");
+  Outcome const unknown = scene.command({"check", "--explain", "key_missmatch"});
+  CHECK(unknown.exit_code == 64);
+  CHECK(unknown.err ==
+        "certpivot: there is no code 'key_missmatch'; did you mean 'key_mismatch'?\n");
+}
+
+TEST_CASE("what does not go together on the command line of check is refused") {
+  Scene scene;
+  std::string const file = scene.config();
+  for (Words const& words : {Words{"check", "-c", file, "--source", "/x"},
+                             {"check", "-c", file, "--connect", "a:1"},
+                             {"check", "web", "--certificate", "/x"},
+                             {"check", "--connect", "a:1", "--key", "/x"},
+                             {"check", "--starttls", "smtp"},
+                             {"check", "--connect", "a"},
+                             {"check", "--key", "/x"},
+                             {"check", "-c", file, "--name", "web.internal"},
+                             {"check", "--connect", "a:1", "--present-key", "/x"},
+                             {"check", "--connect", "unix:/x"}}) {
+    Outcome const outcome = scene.command(words);
+    CAPTURE(outcome.out);
+    CHECK(outcome.exit_code == 64);
+    CHECK_FALSE(outcome.err.empty());
+  }
+}
