@@ -63,8 +63,8 @@ std::optional<Revocation> parse_revocation(std::string_view text) {
   return std::nullopt;
 }
 
-constexpr auto duration_form = R"(a duration such as "12h" or "30d")";
-constexpr auto threshold_form = R"("30d", "33%" or both, as "30d,33%")";
+constexpr auto duration_flag_form = R"(a duration such as "12h" or "30d")";
+constexpr auto threshold_flag_form = R"("30d", "33%" or both, as "30d,33%")";
 
 /// Names in the directory, as `once` has them.
 void take_directory(CheckFlags const& flags, Source& source, Report& report) {
@@ -108,10 +108,10 @@ void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
   take_word(report, "--revocation", flags.revocation, trust.revocation, parse_revocation,
             R"("off", "crl" or "ocsp")");
   take_word(report, "--min-remaining", flags.min_remaining, trust.min_remaining, parse_threshold,
-            threshold_form);
+            threshold_flag_form);
   take_word(report, "--max-lifetime", flags.max_lifetime, trust.max_lifetime, parse_duration,
-            duration_form);
-  take_word(report, "--skew", flags.skew, trust.skew, parse_duration, duration_form);
+            duration_flag_form);
+  take_word(report, "--skew", flags.skew, trust.skew, parse_duration, duration_flag_form);
   if (!flags.relax.empty()) trust.relax = flags.relax;
   for (std::string const& word : flags.relax) complain_about(report, "--relax", strict_check(word));
   take_bits(report, "--min-rsa-bits", flags.min_rsa_bits, trust.min_rsa_bits, rsa_bits);
@@ -119,8 +119,10 @@ void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
 }
 
 void take_expiry(CheckFlags const& flags, Expiry& expiry, Report& report) {
-  take_word(report, "--warning", flags.warning, expiry.warning, parse_threshold, threshold_form);
-  take_word(report, "--critical", flags.critical, expiry.critical, parse_threshold, threshold_form);
+  take_word(report, "--warning", flags.warning, expiry.warning, parse_threshold,
+            threshold_flag_form);
+  take_word(report, "--critical", flags.critical, expiry.critical, parse_threshold,
+            threshold_flag_form);
   if (is_out_of_order(expiry))
     complain_about(report, "--critical", "must not be reached before --warning; give both");
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <grp.h>
 #include <pwd.h>
-#include <signal.h>
 #include <stdexcept>
 #include <unistd.h>
 #include <utility>

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <signal.h>
 #include <string>
 #include <sys/types.h>
 
