@@ -101,8 +101,7 @@ CheckReport check_source(settings::Certificate const& settings, source::Evidence
 CheckReport check_configured(settings::Certificate const& settings, std::string const& state,
                              hook::Registry const& registry, source::Evidence& evidence,
                              WallTime now) {
-  auto const target =
-      settings.publish ? publish::make_directory(*settings.publish) : nullptr;
+  auto const target = settings.publish ? publish::make_directory(*settings.publish) : nullptr;
   rollout::Known const current = target ? published(*target) : rollout::Known();
   auto [report, digest] = judge_source(settings, current, evidence, now);
   report.configured = true;
