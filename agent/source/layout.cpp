@@ -50,14 +50,6 @@ bool is_begun(int directory, Layout const& layout) {
   return is_there(directory, layout.certificate) || is_there(directory, layout.key);
 }
 
-Layout with_one_ca(int directory, Layout layout) {
-  if (layout.ca.size() < 2) return layout;
-  auto const present = std::find_if(layout.ca.begin(), layout.ca.end(),
-                                    [&](auto const& name) { return is_there(directory, name); });
-  layout.ca = {present == layout.ca.end() ? layout.ca.front() : *present};
-  return layout;
-}
-
 }  // namespace
 
 std::vector<std::string> Layout::required() const {
@@ -79,20 +71,27 @@ std::vector<Layout> known_layouts(std::string const& directory) {
 
 FoundLayout find_layout(int directory, std::string const& path) {
   for (Layout const& layout : fixed_layouts())
-    if (is_complete(directory, layout)) return {with_one_ca(directory, layout), true};
+    if (is_complete(directory, layout)) return {layout, true};
   auto const all = known_layouts(path);
   if (is_complete(directory, all.back())) return {all.back(), true};
   auto const begun = std::find_if(
       all.begin(), all.end(), [&](Layout const& layout) { return is_begun(directory, layout); });
-  return {with_one_ca(directory, begun == all.end() ? all.front() : *begun), false};
+  return {begun == all.end() ? all.front() : *begun, false};
+}
+
+Layout with_present_ca(int directory, Layout layout) {
+  if (layout.ca.size() < 2) return layout;
+  auto const present = std::find_if(layout.ca.begin(), layout.ca.end(),
+                                    [&](auto const& name) { return is_there(directory, name); });
+  layout.ca = {present == layout.ca.end() ? layout.ca.front() : *present};
+  return layout;
 }
 
 std::vector<Layout> complete_layouts(settings::Source const& source) {
   UniqueFd const directory(::open(source.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   std::vector<Layout> complete;
   for (Layout const& layout : known_layouts(source.directory))
-    if (is_complete(directory.get(), layout))
-      complete.push_back(with_one_ca(directory.get(), layout));
+    if (is_complete(directory.get(), layout)) complete.push_back(layout);
   return complete;
 }
 

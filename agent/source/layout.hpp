@@ -46,10 +46,12 @@ struct FoundLayout {
 };
 
 /// Of known_layouts() the first that is complete below the opened `directory`; else the first of
-/// which a file is there, so that the fault names the one that is missing; else the first. Where
-/// several names of a CA bundle are possible, one is left. Costs two look-ups where the first
-/// layout is there. Blocks.
+/// which a file is there, so that the fault names the one that is missing; else the first. Costs
+/// two look-ups where the first layout is there. Blocks.
 [[nodiscard]] FoundLayout find_layout(int directory, std::string const& path);
+
+/// With the one name of a CA bundle that counts: the first that is there, else the first.
+[[nodiscard]] Layout with_present_ca(int directory, Layout layout);
 
 /// All complete ones, in their order. For `check`.
 [[nodiscard]] std::vector<Layout> complete_layouts(settings::Source const& source);

@@ -69,12 +69,13 @@ bool needs_directory(settings::Source const& source) {
 }
 
 std::vector<Name> names_of(settings::Source const& source, int directory) {
-  Layout const layout =
-      source.find_names
-          ? with_configured_ca(source, find_layout(directory, source.directory).layout)
-          : configured_layout(source);
   std::vector<Name> names;
-  add_layout(source, layout, names);
+  if (source.find_names) {
+    auto const found = find_layout(directory, source.directory);
+    add_layout(source, with_configured_ca(source, with_present_ca(directory, found.layout)), names);
+  } else {
+    add_layout(source, configured_layout(source), names);
+  }
   add_others(source, names);
   return names;
 }
@@ -87,8 +88,10 @@ std::vector<Name> names_to_watch(settings::Source const& source) {
   if (!source.find_names) return names_of(source);
   auto const found = find_layout(open_directory(source).get(), source.directory);
   std::vector<Name> names;
-  for (Layout const& layout : known_layouts(source.directory))
-    if (!found.complete || layout.required() == found.layout.required())
+  if (found.complete)
+    add_layout(source, with_configured_ca(source, found.layout), names);
+  else
+    for (Layout const& layout : known_layouts(source.directory))
       add_layout(source, with_configured_ca(source, layout), names);
   add_others(source, names);
   return names;
