@@ -58,7 +58,8 @@ class Certificate {
   std::shared_ptr<x509_st> handle_;
 };
 
-/// One certificate decoded from its PEM block. Errors carry OpenSSL's reason, never the bytes.
+/// One certificate decoded from its PEM block, of at most 100 KiB. Errors carry OpenSSL's reason,
+/// never the bytes.
 [[nodiscard]] Result<Certificate> read_certificate(std::string_view block);
 
 /// The same, and the same object again for a CA's block that was read lately: a CA stays while its

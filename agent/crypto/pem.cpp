@@ -31,6 +31,15 @@ Line line_at(std::string_view text, std::size_t begin) {
   return {begin, end, line};
 }
 
+// Where the next line begins that may be a mark, from a line's beginning on.
+std::size_t next_mark(std::string_view text, std::size_t from) {
+  while ((from = text.find(dashes, from)) != std::string_view::npos) {
+    if (from == 0 || text[from - 1] == '\n') return from;
+    from = text.find('\n', from);
+  }
+  return from;
+}
+
 // The label of "-----BEGIN label-----"; nothing where the line is no such mark.
 std::optional<std::string_view> label_of(std::string_view line, std::string_view mark) {
   if (!line.starts_with(mark) || !line.ends_with(dashes)) return {};
@@ -53,9 +62,9 @@ bool PemBlock::is_private_key() const { return label.ends_with("PRIVATE KEY"); }
 Result<std::vector<PemBlock>> pem_blocks(std::string_view text) {
   std::vector<PemBlock> blocks;
   std::optional<PemBlock> open;
-  for (std::size_t at = 0; at < text.size();) {
+  for (auto at = next_mark(text, 0); at != std::string_view::npos;) {
     Line const line = line_at(text, at);
-    at = line.end;
+    at = next_mark(text, line.end);
     if (auto const label = label_of(line.text, begin_mark)) {
       if (open) return bad_block("a PEM block begins inside another one");
       open = PemBlock{std::string(*label), line.begin, 0};

@@ -25,6 +25,8 @@ using SafesHandle = Handle<STACK_OF(PKCS7), release_safes>;
 using BagsHandle = Handle<STACK_OF(PKCS12_SAFEBAG), release_bags>;
 
 constexpr std::size_t most_certificates = 100;
+// Decoded, a file of small objects takes twenty times its size.
+constexpr std::size_t most_bytes = std::size_t{256} * 1024;
 
 tl::unexpected<DecodeFailure> malformed(std::string why) {
   forget_failures();
@@ -175,6 +177,9 @@ Decoded<Secret> Pkcs12Walk::pem() const {
 }  // namespace
 
 Decoded<Secret> pem_of_pkcs12(std::string_view der, std::optional<std::string_view> passphrase) {
+  if (der.size() > most_bytes) {
+    return fail_to_decode(DecodeFault::too_large, "no PKCS#12 of a server has more than 256 KiB");
+  }
   auto const* data = reinterpret_cast<unsigned char const*>(der.data());
   StoreFileHandle const file(d2i_PKCS12(nullptr, &data, static_cast<long>(der.size())));
   if (!file)

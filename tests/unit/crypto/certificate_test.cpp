@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/pki.hpp"
+#include "support/sealed.hpp"
 
 using namespace certpivot;
 using namespace certpivot::crypto;
@@ -45,6 +46,14 @@ TEST_CASE("the facts of a leaf are what was put into it") {
                              "spiffe://example.org/web", "ops@example.org"});
   CHECK(facts.not_before == from);
   CHECK(facts.not_after == until);
+}
+
+TEST_CASE("a certificate of more than 100 KiB is refused undecoded") {
+  auto const why = [](std::size_t size) {
+    return read_certificate(testing::pem_of("CERTIFICATE", std::string(size, 'x'))).error().why;
+  };
+  CHECK(why(100 * 1024).find("100 KiB") == std::string::npos);
+  CHECK(why(110 * 1024) == "it has more than 100 KiB");
 }
 
 TEST_CASE("the times of a certificate are right beyond 2050, where their form changes") {

@@ -96,6 +96,14 @@ TEST_CASE("a PKCS#12 of more than 100 certificates is refused") {
   CHECK(failure.why == "it holds more than 100 certificates");
 }
 
+TEST_CASE("a PKCS#12 of more than 256 KiB is refused undecoded") {
+  std::string const edge(256 * 1024, '\x30');
+  CHECK(pem_of_pkcs12(edge, {}).error().fault == DecodeFault::malformed);
+  DecodeFailure const failure = pem_of_pkcs12(edge + '\x30', {}).error();
+  CHECK(failure.fault == DecodeFault::too_large);
+  CHECK(failure.why == "no PKCS#12 of a server has more than 256 KiB");
+}
+
 TEST_CASE("a PKCS#12 that asks for too much work is refused before any of it is done") {
   for (int const iterations : {300'001, 2'000'000'000}) {
     auto const pem = pem_of_pkcs12(testing::claimed_pkcs12(iterations), "secret");
