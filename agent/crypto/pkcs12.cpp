@@ -24,7 +24,7 @@ using StoreFileHandle = Handle<PKCS12, PKCS12_free>;
 using SafesHandle = Handle<STACK_OF(PKCS7), release_safes>;
 using BagsHandle = Handle<STACK_OF(PKCS12_SAFEBAG), release_bags>;
 
-constexpr std::size_t most_certificates = 100;
+constexpr std::size_t most_certificates = 40;
 // Decoded, a file of small objects takes twenty times its size.
 constexpr std::size_t most_bytes = std::size_t{256} * 1024;
 
@@ -120,7 +120,7 @@ Decoded<void> Pkcs12Walk::take_key(PKCS12_SAFEBAG* bag) {
 Decoded<void> Pkcs12Walk::take_certificate(PKCS12_SAFEBAG* bag) {
   if (PKCS12_SAFEBAG_get_bag_nid(bag) != NID_x509Certificate) return {};
   if (++certificates_ > most_certificates) {
-    return fail_to_decode(DecodeFault::too_large, "it holds more than 100 certificates");
+    return fail_to_decode(DecodeFault::too_large, "it holds more than 40 certificates");
   }
   CertificateHandle const certificate(PKCS12_SAFEBAG_get1_cert(bag));
   BioHandle const bio(BIO_new(BIO_s_mem()));
