@@ -4,9 +4,9 @@
 
 #include <openssl/err.h>
 
+#include "base/ip_address.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
-#include "crypto/names.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/private_key.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 bool ask_for(SSL* connection, std::string name) {
   // RFC 6066 section 3: no literal addresses in the server name extension.
-  if (name.empty() || is_address(name)) return true;
+  if (name.empty() || is_ip_address(name)) return true;
   // The macro SSL_set_tlsext_host_name(3) is this call with an old-style cast in it.
   return SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                   name.data()) == 1;
