@@ -11,15 +11,58 @@ namespace {
 
 using namespace certpivot::crypto;
 
-KeyHandle new_key(KeyKind kind) {
-  if (kind.family == KeyKind::Family::rsa) {
-    return KeyHandle(made(EVP_RSA_gen(static_cast<unsigned>(kind.bits)), "RSA key"));
-  }
-  if (kind.family == KeyKind::Family::ed25519) {
-    return KeyHandle(made(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"), "Ed25519 key"));
-  }
-  std::string const curve = "P-" + std::to_string(kind.bits);
+using KeyContextHandle = Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+
+KeyHandle generated(KeyContextHandle const& context) {
+  EVP_PKEY* key = nullptr;
+  done(EVP_PKEY_generate(context.get(), &key), "key");
+  return KeyHandle(key);
+}
+
+KeyContextHandle generator(char const* algorithm) {
+  KeyContextHandle context(made(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr), "key"));
+  done(EVP_PKEY_keygen_init(context.get()), "key");
+  return context;
+}
+
+KeyHandle new_rsa_pss_key(int bits) {
+  KeyContextHandle const context = generator("RSA-PSS");
+  done(EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), bits), "RSA-PSS key");
+  return generated(context);
+}
+
+KeyHandle new_dsa_key(int bits) {
+  KeyContextHandle const context(made(EVP_PKEY_CTX_new_from_name(nullptr, "DSA", nullptr), "DSA"));
+  done(EVP_PKEY_paramgen_init(context.get()), "DSA parameters");
+  done(EVP_PKEY_CTX_set_dsa_paramgen_bits(context.get(), bits), "DSA parameters");
+  KeyHandle const parameters = generated(context);
+  KeyContextHandle const keys(
+      made(EVP_PKEY_CTX_new_from_pkey(nullptr, parameters.get(), nullptr), "DSA key"));
+  done(EVP_PKEY_keygen_init(keys.get()), "DSA key");
+  return generated(keys);
+}
+
+KeyHandle new_ec_key(KeyKind kind) {
+  std::string const curve = *kind.name != '\0' ? kind.name : "P-" + std::to_string(kind.bits);
   return KeyHandle(made(EVP_EC_gen(curve.c_str()), "EC key"));
+}
+
+KeyHandle new_key(KeyKind kind) {
+  switch (kind.family) {
+    case KeyKind::Family::rsa:
+      return KeyHandle(made(EVP_RSA_gen(static_cast<unsigned>(kind.bits)), "RSA key"));
+    case KeyKind::Family::rsa_pss:
+      return new_rsa_pss_key(kind.bits);
+    case KeyKind::Family::dsa:
+      return new_dsa_key(kind.bits);
+    case KeyKind::Family::ed25519:
+      return generated(generator("ED25519"));
+    case KeyKind::Family::other:
+      return generated(generator(kind.name));
+    case KeyKind::Family::ec:
+      break;
+  }
+  return new_ec_key(kind);
 }
 
 std::string pem_of(X509* certificate) {
@@ -65,6 +108,7 @@ void set_serial(X509* certificate, std::string const& hex) {
 }
 
 void set_subject(X509* certificate, std::string const& common_name) {
+  if (common_name.empty()) return;
   auto const* const bytes = reinterpret_cast<unsigned char const*>(common_name.data());
   done(X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate), NID_commonName, MBSTRING_UTF8,
                                   bytes, static_cast<int>(common_name.size()), -1, 0),
@@ -82,6 +126,20 @@ void add_extension(X509* certificate, X509* issuer, int id, std::string const& v
   ExtensionHandle const extension(
       made(X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str()), "extension"));
   done(X509_add_ext(certificate, extension.get(), -1), "extension");
+}
+
+void add_extension(X509* certificate, X509* issuer, Extension const& wanted) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+  ExtensionHandle const extension(
+      made(X509V3_EXT_nconf(nullptr, &context, wanted.name.c_str(), wanted.value.c_str()),
+           wanted.name.c_str()));
+  done(X509_add_ext(certificate, extension.get(), -1), "extension");
+}
+
+// An empty value means that the extension is left out.
+void add_unless_empty(X509* certificate, X509* issuer, int id, std::string const& value) {
+  if (!value.empty()) add_extension(certificate, issuer, id, value);
 }
 
 GENERAL_NAME* alternative_name(std::string const& name) {
@@ -124,20 +182,45 @@ void add_identifiers(X509* certificate, X509* issuer) {
   }
 }
 
+// Some algorithms bring their own digest, or none; OpenSSL calls that "UNDEF".
+bool hashes_itself(EVP_PKEY* key) {
+  static constexpr int mandatory = 2;
+  char name[50] = {};
+  return EVP_PKEY_get_default_digest_name(key, name, sizeof name) == mandatory &&
+         std::string(name) == "UNDEF";
+}
+
 void sign(X509* certificate, EVP_PKEY* key, std::string const& digest) {
-  bool const hashes_itself = EVP_PKEY_is_a(key, "ED25519") == 1;
-  EVP_MD const* const hash = hashes_itself ? nullptr : EVP_get_digestbyname(digest.c_str());
+  EVP_MD const* const hash = hashes_itself(key) ? nullptr : EVP_get_digestbyname(digest.c_str());
   done(X509_sign(certificate, key, hash), "signature");
 }
 
 CertificateHandle new_certificate(EVP_PKEY* key, std::string const& common_name,
-                                  std::string const& serial) {
+                                  std::string const& serial, int version) {
   CertificateHandle certificate(made(X509_new(), "certificate"));
-  done(X509_set_version(certificate.get(), X509_VERSION_3), "version");
+  done(X509_set_version(certificate.get(), version - 1), "version");
   set_serial(certificate.get(), serial);
   set_subject(certificate.get(), common_name);
   done(X509_set_pubkey(certificate.get(), key), "public key");
   return certificate;
+}
+
+void add_extensions(X509* leaf, X509* signer, LeafOptions const& options) {
+  add_unless_empty(leaf, signer, NID_basic_constraints, options.basic_constraints);
+  add_unless_empty(leaf, signer, NID_key_usage, options.key_usage);
+  if (options.key_identifiers) add_identifiers(leaf, signer);
+  add_purpose(leaf, options.purpose);
+  add_names(leaf, options.names);
+  for (Extension const& extension : options.extensions) add_extension(leaf, signer, extension);
+}
+
+void add_extensions(X509* own, X509* issuer, AuthorityOptions const& options) {
+  std::string const limit =
+      options.path_length ? ",pathlen:" + std::to_string(*options.path_length) : "";
+  add_unless_empty(own, issuer, NID_basic_constraints, options.basic_constraints + limit);
+  add_unless_empty(own, issuer, NID_key_usage, options.key_usage);
+  if (options.key_identifiers) add_identifiers(own, issuer);
+  for (Extension const& extension : options.extensions) add_extension(own, issuer, extension);
 }
 
 // A null issuer means that the certificate signs itself.
@@ -145,17 +228,15 @@ Pair new_leaf(LeafOptions const& options, X509* issuer, EVP_PKEY* issuer_key,
               std::string const& chain) {
   KeyHandle const key =
       options.key_pem.empty() ? new_key(options.key) : parsed_key(options.key_pem);
-  CertificateHandle const leaf = new_certificate(key.get(), options.common_name, options.serial);
+  CertificateHandle const leaf =
+      new_certificate(key.get(), options.common_name, options.serial, options.version);
   X509* const signer = issuer != nullptr ? issuer : leaf.get();
   done(X509_set_issuer_name(leaf.get(), X509_get_subject_name(signer)), "issuer");
   Pair pair;
   pair.not_before = options.not_before.value_or(from_now(std::chrono::hours(-1)));
   pair.not_after = options.not_after.value_or(from_now(std::chrono::hours(90 * 24)));
   set_validity(leaf.get(), pair.not_before, pair.not_after);
-  add_extension(leaf.get(), signer, NID_basic_constraints, "critical,CA:FALSE");
-  if (options.key_identifiers) add_identifiers(leaf.get(), signer);
-  add_purpose(leaf.get(), options.purpose);
-  add_names(leaf.get(), options.names);
+  if (options.version > 1) add_extensions(leaf.get(), signer, options);
   sign(leaf.get(), issuer != nullptr ? issuer_key : key.get(), options.digest);
   pair.leaf_pem = pem_of(leaf.get());
   pair.certificate_pem = options.include_chain ? pair.leaf_pem + chain : pair.leaf_pem;
@@ -172,6 +253,12 @@ WallTime from_now(Duration offset) {
   return std::chrono::floor<std::chrono::seconds>(now + offset);
 }
 
+bool knows_algorithm(char const* name) {
+  KeyContextHandle const context(EVP_PKEY_CTX_new_from_name(nullptr, name, nullptr));
+  ERR_clear_error();
+  return context != nullptr;
+}
+
 Authority::Authority(AuthorityOptions const& options)
     : Authority(options, nullptr, new_key(options.key)) {}
 
@@ -179,17 +266,13 @@ Authority::Authority(AuthorityOptions const& options, Authority const* parent,
                      std::shared_ptr<EVP_PKEY> key)
     : common_name_(options.common_name),
       key_(std::move(key)),
-      certificate_(new_certificate(key_.get(), options.common_name, {})) {
+      certificate_(new_certificate(key_.get(), options.common_name, {}, options.version)) {
   X509* const own = certificate_.get();
   X509* const issuer = parent != nullptr ? parent->certificate_.get() : own;
   done(X509_set_issuer_name(own, X509_get_subject_name(issuer)), "issuer");
   set_validity(own, options.not_before.value_or(from_now(std::chrono::hours(-24))),
                options.not_after.value_or(from_now(std::chrono::hours(10 * 365 * 24))));
-  std::string const limit =
-      options.path_length ? ",pathlen:" + std::to_string(*options.path_length) : "";
-  add_extension(own, issuer, NID_basic_constraints, "critical,CA:TRUE" + limit);
-  add_extension(own, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
-  if (options.key_identifiers) add_identifiers(own, issuer);
+  if (options.version > 1) add_extensions(own, issuer, options);
   sign(own, parent != nullptr ? parent->key_.get() : key_.get(), options.digest);
   pem_ = pem_of(own);
   if (parent != nullptr) chain_pem_ = pem_ + parent->chain_pem_;

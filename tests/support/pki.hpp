@@ -21,15 +21,25 @@ struct evp_pkey_st;
 namespace certpivot::testing {
 
 struct KeyKind {
-  enum class Family { ec, rsa, ed25519 };
+  enum class Family { ec, rsa, rsa_pss, dsa, ed25519, other };
   Family family = Family::ec;
   int bits = 256;
+  char const* name = "";  ///< of the curve or, with `other`, of the algorithm, as OpenSSL has it
 };
 inline constexpr KeyKind p224{KeyKind::Family::ec, 224};
 inline constexpr KeyKind p256{KeyKind::Family::ec, 256};
 inline constexpr KeyKind p384{KeyKind::Family::ec, 384};
+inline constexpr KeyKind p521{KeyKind::Family::ec, 521};
 inline constexpr KeyKind ed25519{KeyKind::Family::ed25519, 256};
+inline constexpr KeyKind secp256k1{KeyKind::Family::ec, 256, "secp256k1"};
+inline constexpr KeyKind ed448{KeyKind::Family::other, 456, "ED448"};
+inline constexpr KeyKind ml_dsa_65{KeyKind::Family::other, 0, "ML-DSA-65"};
 [[nodiscard]] constexpr KeyKind rsa(int bits) { return {KeyKind::Family::rsa, bits}; }
+[[nodiscard]] constexpr KeyKind rsa_pss(int bits) { return {KeyKind::Family::rsa_pss, bits}; }
+/// Made in about a second, whatever the size.
+[[nodiscard]] constexpr KeyKind dsa(int bits) { return {KeyKind::Family::dsa, bits}; }
+/// Whether the OpenSSL that the tests run with knows an algorithm: "ML-DSA-65".
+[[nodiscard]] bool knows_algorithm(char const* name);
 
 /// The extended key usage; `none` leaves the extension out.
 enum class Purpose { server, client, both, none };
@@ -37,18 +47,30 @@ enum class Purpose { server, client, both, none };
 /// The real time plus `offset` in whole seconds, as certificates have them.
 [[nodiscard]] WallTime from_now(Duration offset);
 
+/// As in an openssl.cnf: {"nameConstraints", "critical,permitted;DNS:example.org"}, and with an OID
+/// of any kind: {"1.2.3.4", "critical,DER:0500"}.
+struct Extension {
+  std::string name = {};
+  std::string value = {};
+};
+
 struct AuthorityOptions {
-  std::string common_name = "Test CA";
+  std::string common_name = "Test CA";      ///< empty: an empty subject
   std::optional<WallTime> not_before = {};  ///< default: a day ago
   std::optional<WallTime> not_after = {};   ///< default: in ten years
   KeyKind key = p256;
   std::optional<int> path_length = {};
   std::string digest = "SHA256";  ///< of the signature on it; "SHA1" is weak
   bool key_identifiers = true;    ///< subject and authority key identifiers
+  /// Values as in Extension; empty leaves the extension out. The path length is appended.
+  std::string basic_constraints = "critical,CA:TRUE";
+  std::string key_usage = "critical,keyCertSign,cRLSign";
+  std::vector<Extension> extensions = {};  ///< further ones
+  int version = 3;  ///< the first has no extensions; they are wrong in the second, but there
 };
 
 struct LeafOptions {
-  std::string common_name = "test leaf";
+  std::string common_name = "test leaf";  ///< empty: an empty subject
   /// subjectAltName entries; what parses as an address is an IP, what holds "://" a URI, what holds
   /// "@" a mail address, all else a DNS name. Empty: no extension.
   std::vector<std::string> names = {"web.internal"};
@@ -61,6 +83,10 @@ struct LeafOptions {
   bool include_chain = true;  ///< intermediates in certificate_pem
   std::string digest = "SHA256";
   bool key_identifiers = true;
+  std::string basic_constraints = "critical,CA:FALSE";  ///< as for an authority
+  std::string key_usage = {};
+  std::vector<Extension> extensions = {};
+  int version = 3;
 };
 
 struct Pair {
