@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,7 +52,14 @@ enum class ChainFault {
   not_yet_valid,  ///< of a certificate above the leaf
   weak_key,       ///< OpenSSL's security level 2, which Debian's servers insist on
   weak_signature,
-  other,  ///< any other reason of X509_verify_cert(3); why says which
+  not_an_authority,    ///< a certificate above the leaf has no basicConstraints CA:TRUE
+  may_not_sign,        ///< an issuer's key usage lacks keyCertSign
+  path_length,         ///< more certificates below an authority than its path length allows
+  name_constraints,    ///< a name that an authority above excludes, or does not permit
+  critical_extension,  ///< one that OpenSSL does not know
+  explicit_curve,      ///< an EC key that spells its curve out
+  strict,              ///< found by X509_V_FLAG_X509_STRICT only; strict says which
+  other,               ///< any other reason of X509_verify_cert(3); why says which
 };
 struct ChainProblem {
   ChainFault fault = ChainFault::other;
@@ -59,7 +67,7 @@ struct ChainProblem {
   std::string subject = {};  ///< of the certificate at fault
   std::string issuer = {};   ///< of the same: with `incomplete`, whose certificate is missing
   std::string why = {};      ///< OpenSSL's words
-  /// The word of settings::strict_checks, where only X509_V_FLAG_X509_STRICT finds it.
+  /// The word of settings::strict_checks, where the fault is `strict`.
   std::string strict = {};
   bool of_anchor = false;  ///< the certificate at fault is what the path ends in
 };
@@ -67,6 +75,10 @@ struct ChainProblem {
 struct ChainAnswer {
   std::vector<ChainProblem> problems = {};  ///< all of them; empty: the chain holds
   std::vector<Certificate> path = {};  ///< leaf first, as far as it could be built, anchor included
+  bool anchored = false;               ///< the path ends in an anchor
+
+  /// The certificates of the path between leaf and anchor.
+  [[nodiscard]] std::span<Certificate const> intermediates() const;
 };
 
 struct ChainQuestion {
@@ -77,8 +89,10 @@ struct ChainQuestion {
 };
 
 /// Verifies the leaf with the help of the intermediates at the time `now` (RFC 5280 section 6, by
-/// X509_verify_cert(3) at security level 2), collecting every problem rather than stopping at the
-/// first. The leaf's own validity period is left out: see trust/rule/lifetime.cpp.
+/// X509_verify_cert(3) at security level 2 and with X509_V_FLAG_X509_STRICT), collecting every
+/// problem rather than stopping at the first. Where several paths lead up, the one with the fewest
+/// problems is the answer: see crypto/path_search.hpp. The leaf's own validity period is left out:
+/// see trust/rule/lifetime.cpp.
 [[nodiscard]] ChainAnswer verify_chain(ChainQuestion const& question);
 
 }  // namespace certpivot::crypto

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include <openssl/pem.h>
 
@@ -51,6 +52,16 @@ std::string key_in_words(X509* certificate) {
   return kind + " " + (nist != nullptr ? nist : group.data());
 }
 
+// By name, because the OpenSSL that this is built with may be older than the one that it runs with.
+bool is_post_quantum(std::string_view kind) {
+  return kind.starts_with("ML-DSA-") || kind.starts_with("SLH-DSA-");
+}
+
+bool allows(X509* certificate, std::uint32_t usages) {
+  // All bits are set where the extension is absent.
+  return (X509_get_extended_key_usage(certificate) & usages) != 0;
+}
+
 unsigned security_bits_of(X509* certificate) {
   EVP_PKEY const* const key = key_of(certificate);
   return key != nullptr ? static_cast<unsigned>(std::max(EVP_PKEY_get_security_bits(key), 0)) : 0;
@@ -87,7 +98,7 @@ CertificateFacts Certificate::facts() const {
           .names = alternative_names(get()),
           .not_before = not_before(),
           .not_after = not_after(),
-          .key = key_in_words(get()),
+          .key = key(),
           .security_bits = security_bits_of(get())};
 }
 
@@ -147,9 +158,13 @@ KeyKind Certificate::key_kind() const {
       return KeyKind::rsa;
     case EVP_PKEY_EC:
       return KeyKind::ec;
+    case EVP_PKEY_ED25519:
+    case EVP_PKEY_ED448:
+      return KeyKind::edwards;
     default:
-      return KeyKind::other;
+      break;
   }
+  return is_post_quantum(EVP_PKEY_get0_type_name(key)) ? KeyKind::post_quantum : KeyKind::other;
 }
 
 unsigned Certificate::key_bits() const {
@@ -165,12 +180,33 @@ bool Certificate::has_key_of(Certificate const& other) const {
   return same;
 }
 
+std::string Certificate::key() const { return key_in_words(get()); }
+
+std::string Certificate::signature_algorithm() const {
+  char const* const name = OBJ_nid2ln(X509_get_signature_nid(get()));
+  return name != nullptr ? name : "an unknown algorithm";
+}
+
+std::optional<KeyUsage> Certificate::key_usage() const {
+  std::uint32_t const bits = X509_get_key_usage(get());
+  if (bits == UINT32_MAX) return std::nullopt;
+  return KeyUsage{.digital_signature = (bits & KU_DIGITAL_SIGNATURE) != 0,
+                  .key_encipherment = (bits & KU_KEY_ENCIPHERMENT) != 0,
+                  .key_cert_sign = (bits & KU_KEY_CERT_SIGN) != 0,
+                  .crl_sign = (bits & KU_CRL_SIGN) != 0};
+}
+
 bool Certificate::may_be_issued_by(Certificate const& other) const {
   int const answer = X509_check_issued(other.get(), get());
   return answer == X509_V_OK || answer == X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
 }
 
 bool Certificate::covers(std::string const& name) const { return covers_name(get(), name); }
+
+std::vector<std::string> Certificate::uris() const { return uris_of(get()); }
+
+bool Certificate::allows_server() const { return allows(get(), XKU_SSL_SERVER | XKU_SGC); }
+bool Certificate::allows_client() const { return allows(get(), XKU_SSL_CLIENT); }
 
 bool Certificate::fit_for_server() const { return fit_for(get(), X509_PURPOSE_SSL_SERVER); }
 bool Certificate::fit_for_client() const { return fit_for(get(), X509_PURPOSE_SSL_CLIENT); }

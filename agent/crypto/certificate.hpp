@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,17 @@ struct x509_st;
 /// learn from them are values.
 namespace certpivot::crypto {
 
-enum class KeyKind { rsa, ec, other };
+/// What a key is made for: RSA and RSA-PSS, EC, Ed25519 and Ed448, ML-DSA and SLH-DSA, or what no
+/// TLS server can sign with.
+enum class KeyKind { rsa, ec, edwards, post_quantum, other };
+
+/// The bits of RFC 5280 section 4.2.1.3 that rules ask for.
+struct KeyUsage {
+  bool digital_signature = false;
+  bool key_encipherment = false;
+  bool key_cert_sign = false;
+  bool crl_sign = false;
+};
 
 /// A parsed certificate. Cheap to copy: copies share the object, which nobody changes.
 class Certificate {
@@ -40,6 +51,12 @@ class Certificate {
   [[nodiscard]] unsigned key_bits() const;
   /// The public keys are equal.
   [[nodiscard]] bool has_key_of(Certificate const& other) const;
+  /// The key in words, as in CertificateFacts: "EC P-256".
+  [[nodiscard]] std::string key() const;
+  /// The algorithm that the certificate was signed with: "ecdsa-with-SHA256".
+  [[nodiscard]] std::string signature_algorithm() const;
+  /// Nothing where the extension is absent.
+  [[nodiscard]] std::optional<KeyUsage> key_usage() const;
   /// Whether `other`'s subject and key identifiers fit this certificate's issuer; no signature
   /// check.
   [[nodiscard]] bool may_be_issued_by(Certificate const& other) const;
@@ -47,6 +64,12 @@ class Certificate {
   /// label, the subject's CN never counts); IP addresses and URIs are compared as such. A
   /// configured name that is itself a wildcard must stand in the SAN literally.
   [[nodiscard]] bool covers(std::string const& name) const;
+  /// The URIs among the subjectAltName entries, byte for byte.
+  [[nodiscard]] std::vector<std::string> uris() const;
+  /// The extended key usage (RFC 5280, 4.2.1.12) is absent or names TLS servers, TLS clients. One
+  /// in a CA limits what is below it.
+  [[nodiscard]] bool allows_server() const;
+  [[nodiscard]] bool allows_client() const;
   /// May serve as TLS server, as TLS client (RFC 5280 key usage and extended key usage).
   [[nodiscard]] bool fit_for_server() const;
   [[nodiscard]] bool fit_for_client() const;

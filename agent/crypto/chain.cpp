@@ -4,6 +4,8 @@
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/names.hpp"
+#include "crypto/path_search.hpp"
+#include "crypto/strict.hpp"
 
 namespace certpivot::crypto {
 namespace {
@@ -47,6 +49,23 @@ ChainFault fault_of(int error) {
       return ChainFault::weak_key;
     case X509_V_ERR_CA_MD_TOO_WEAK:
       return ChainFault::weak_signature;
+    case X509_V_ERR_INVALID_CA:
+      return ChainFault::not_an_authority;
+    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+      return ChainFault::may_not_sign;
+    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+      return ChainFault::path_length;
+    case X509_V_ERR_PERMITTED_VIOLATION:
+    case X509_V_ERR_EXCLUDED_VIOLATION:
+    case X509_V_ERR_SUBTREE_MINMAX:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
+    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+      return ChainFault::name_constraints;
+    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+      return ChainFault::critical_extension;
+    case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
+      return ChainFault::explicit_curve;
     default:
       return ChainFault::other;
   }
@@ -60,23 +79,37 @@ bool is_about_validity(int error) {
 void collect(ChainProblem problem, std::vector<ChainProblem>& problems) {
   bool const known =
       std::any_of(problems.begin(), problems.end(), [&](ChainProblem const& earlier) {
-        return earlier.fault == problem.fault && earlier.depth == problem.depth;
+        return earlier.fault == problem.fault && earlier.depth == problem.depth &&
+               earlier.strict == problem.strict;
       });
   if (!known) problems.push_back(std::move(problem));
 }
 
-ChainProblem problem_of(X509 const* certificate, int error, int depth, Anchors const& anchors) {
+ChainProblem problem_of(X509* certificate, int error, int depth, int length,
+                        Anchors const& anchors) {
   ChainProblem problem{
       .fault = fault_of(error), .depth = depth, .why = X509_verify_cert_error_string(error)};
   if (certificate == nullptr) return problem;
   X509_NAME const* const issuer = X509_get_issuer_name(certificate);
   problem.subject = text_of(X509_get_subject_name(certificate));
   problem.issuer = text_of(issuer);
+  problem.strict = strict_word(error, certificate, depth > 0 && depth + 1 < length);
+  if (!problem.strict.empty()) problem.fault = ChainFault::strict;
+  // OpenSSL counts a CA that may not sign as none, and says so once more when it has signed.
+  bool const declared = (X509_get_extension_flags(certificate) & EXFLAG_CA) != 0;
+  if (problem.fault == ChainFault::not_an_authority && declared) {
+    problem.fault = ChainFault::may_not_sign;
+  }
   if (problem.fault == ChainFault::incomplete && names_an_anchor(issuer, anchors)) {
     problem.fault = ChainFault::untrusted;
     problem.why = "an anchor has its issuer's name, but another key";
   }
   return problem;
+}
+
+bool is_anchored(X509_STORE_CTX* context) {
+  return X509_STORE_CTX_get_num_untrusted(context) <
+         sk_X509_num(X509_STORE_CTX_get0_chain(context));
 }
 
 // Called by OpenSSL for each certificate and each error; 1 goes on to the next. noexcept, because
@@ -87,8 +120,11 @@ int note_and_continue(int good, X509_STORE_CTX* context) noexcept {
   int const depth = X509_STORE_CTX_get_error_depth(context);
   if (depth == 0 && is_about_validity(error)) return 1;
   auto* const collected = static_cast<Collected*>(X509_STORE_CTX_get_app_data(context));
-  X509 const* const certificate = X509_STORE_CTX_get_current_cert(context);
-  collect(problem_of(certificate, error, depth, collected->anchors), collected->problems);
+  int const length = sk_X509_num(X509_STORE_CTX_get0_chain(context));
+  X509* const certificate = X509_STORE_CTX_get_current_cert(context);
+  ChainProblem problem = problem_of(certificate, error, depth, length, collected->anchors);
+  problem.of_anchor = depth + 1 == length && is_anchored(context);
+  collect(std::move(problem), collected->problems);
   return 1;
 }
 
@@ -97,7 +133,7 @@ void set_rules(X509_STORE_CTX* context, WallTime now) {
   auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
   X509_VERIFY_PARAM_set_time(rules, seconds.time_since_epoch().count());
   X509_VERIFY_PARAM_set_auth_level(rules, security_level);
-  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN);
+  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_X509_STRICT);
 }
 
 std::vector<Certificate> path_of(X509_STORE_CTX* context) {
@@ -113,18 +149,31 @@ std::vector<Certificate> path_of(X509_STORE_CTX* context) {
 
 ChainAnswer failed() { return {{{.why = take_failure()}}, {}}; }
 
-}  // namespace
-
-ChainAnswer verify_chain(ChainQuestion const& question) {
-  BorrowedCertificatesHandle const helpers(sk_X509_new_null());
-  StoreContextHandle const context(X509_STORE_CTX_new());
-  if (!helpers || !context) return failed();
-  for (Certificate const& one : question.intermediates) {
-    if (sk_X509_push(helpers.get(), one.get()) <= 0) return failed();
+// The list borrows its elements, and is null where memory is short.
+BorrowedCertificatesHandle list_without(std::vector<Certificate> const& certificates,
+                                        std::vector<Certificate> const& left_out) {
+  BorrowedCertificatesHandle list(sk_X509_new_null());
+  for (Certificate const& one : certificates) {
+    if (std::find(left_out.begin(), left_out.end(), one) != left_out.end()) continue;
+    if (!list || sk_X509_push(list.get(), one.get()) <= 0) return nullptr;
   }
-  if (X509_STORE_CTX_init(context.get(), question.anchors.store(), question.leaf.get(),
+  return list;
+}
+
+ChainAnswer verify_without(ChainQuestion const& question,
+                           std::vector<Certificate> const& left_out) {
+  auto const helpers = list_without(question.intermediates, left_out);
+  BorrowedCertificatesHandle trusted;
+  StoreContextHandle const context(X509_STORE_CTX_new());
+  if (!helpers || !context ||
+      X509_STORE_CTX_init(context.get(), question.anchors.store(), question.leaf.get(),
                           helpers.get()) != 1) {
     return failed();
+  }
+  if (!left_out.empty()) {
+    trusted = list_without(question.anchors.certificates(), left_out);
+    if (!trusted) return failed();
+    X509_STORE_CTX_set0_trusted_stack(context.get(), trusted.get());
   }
   set_rules(context.get(), question.now);
   Collected collected{question.anchors};
@@ -133,7 +182,23 @@ ChainAnswer verify_chain(ChainQuestion const& question) {
   // With every error noted and passed over, what is left to fail is the verification itself.
   if (X509_verify_cert(context.get()) != 1 && collected.problems.empty()) return failed();
   forget_failures();
-  return {std::move(collected.problems), path_of(context.get())};
+  return {std::move(collected.problems), path_of(context.get()), is_anchored(context.get())};
+}
+
+}  // namespace
+
+std::span<Certificate const> ChainAnswer::intermediates() const {
+  std::span<Certificate const> const all = path;
+  std::size_t const ends = anchored ? 2 : 1;
+  return all.size() <= ends ? std::span<Certificate const>() : all.subspan(1, all.size() - ends);
+}
+
+ChainAnswer verify_chain(ChainQuestion const& question) {
+  ChainAnswer first = verify_without(question, {});
+  if (first.problems.empty()) return first;
+  return best_path(question, std::move(first), [&](std::vector<Certificate> const& left_out) {
+    return verify_without(question, left_out);
+  });
 }
 
 }  // namespace certpivot::crypto

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <strings.h>
 
+#include "base/ip_address.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/hex.hpp"
@@ -58,14 +59,20 @@ bool holds(X509 const* certificate, int kind, Equal equal) {
   return false;
 }
 
-bool holds_dns_literally(X509 const* certificate, std::string const& name) {
+bool holds_dns_literally(X509 const* certificate, std::string_view name) {
   return holds(certificate, GEN_DNS, [&](std::string_view entry) {
     return entry.size() == name.size() &&
            ::strncasecmp(entry.data(), name.data(), name.size()) == 0;
   });
 }
 
-bool matches_host(X509* certificate, std::string const& name) {
+// Certificates never have the dot at the end of an absolute name (RFC 5280, 4.2.1.6).
+std::string_view without_final_dot(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return name;
+}
+
+bool matches_host(X509* certificate, std::string_view name) {
   // To OpenSSL a leading dot means "any name below", which is none of RFC 9525's.
   if (name.empty() || name.front() == '.') return false;
   unsigned const flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
@@ -96,22 +103,26 @@ std::vector<std::string> alternative_names(x509_st const* certificate) {
   return texts;
 }
 
-bool is_address(std::string const& name) {
-  std::array<unsigned char, sizeof(::in6_addr)> bytes{};
-  return ::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
-         ::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
+std::vector<std::string> uris_of(x509_st const* certificate) {
+  std::vector<std::string> uris;
+  holds(certificate, GEN_URI, [&](std::string_view entry) {
+    uris.emplace_back(entry);
+    return false;
+  });
+  forget_failures();
+  return uris;
 }
 
 bool covers_name(x509_st* certificate, std::string const& name) {
   bool covered = false;
-  if (is_address(name)) {
+  if (is_ip_address(name)) {
     covered = X509_check_ip_asc(certificate, name.c_str(), 0) == 1;
   } else if (name.find(':') != std::string::npos) {
     covered = holds(certificate, GEN_URI, [&](std::string_view entry) { return entry == name; });
   } else if (name.find('*') != std::string::npos) {
-    covered = holds_dns_literally(certificate, name);
+    covered = holds_dns_literally(certificate, without_final_dot(name));
   } else {
-    covered = matches_host(certificate, name);
+    covered = matches_host(certificate, without_final_dot(name));
   }
   forget_failures();
   return covered;

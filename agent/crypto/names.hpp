@@ -16,8 +16,8 @@ namespace certpivot::crypto {
 /// printable ASCII are escaped as \xNN. Kinds other than DNS, IP, URI and e-mail are left out.
 [[nodiscard]] std::vector<std::string> alternative_names(x509_st const* certificate);
 
-/// Whether it is an IPv4 or IPv6 address as inet_pton(3) reads it, rather than a host's name.
-[[nodiscard]] bool is_address(std::string const& name);
+/// See Certificate::uris.
+[[nodiscard]] std::vector<std::string> uris_of(x509_st const* certificate);
 
 /// See Certificate::covers.
 [[nodiscard]] bool covers_name(x509_st* certificate, std::string const& name);

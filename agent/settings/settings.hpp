@@ -83,14 +83,13 @@ struct Trust {
   bool operator==(Trust const&) const = default;
 };
 
-/// The words that trust.relax takes; see crypto/anchors.hpp for what each stands for.
-inline constexpr std::array<std::string_view, 16> strict_checks{
+/// The words that trust.relax takes; see trust/rule/strict.cpp for what each stands for.
+inline constexpr std::array<std::string_view, 14> strict_checks{
     "missing_authority_key_identifier",
     "missing_subject_key_identifier",
-    "authority_key_identifier_critical",
-    "subject_key_identifier_critical",
     "missing_key_usage",
     "cert_sign_of_no_authority",
+    "missing_basic_constraints",
     "basic_constraints_not_critical",
     "path_length_of_no_authority",
     "path_length_without_cert_sign",
@@ -100,7 +99,6 @@ inline constexpr std::array<std::string_view, 16> strict_checks{
     "alternative_name_not_critical",
     "signature_algorithm_mismatch",
     "extensions_need_version_3",
-    "explicit_curve",
 };
 
 /// [certificate.publish] pkcs12.

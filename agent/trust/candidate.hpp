@@ -31,6 +31,8 @@ struct Candidate {
   std::vector<crypto::Certificate> intermediates = {};
   /// False where a certificate of the file could not be decoded: then the chain cannot be judged.
   bool chain_known = true;
+  /// How the leaf leads to an anchor: what rule::follow_chain has found, empty before.
+  crypto::ChainAnswer chain = {};
   std::optional<crypto::PrivateKey> key = {};
   /// As in Verdict.
   std::string certificate_pem = {};

@@ -11,6 +11,7 @@
 #include "trust/rule/pair.hpp"
 #include "trust/rule/purpose.hpp"
 #include "trust/rule/rotation.hpp"
+#include "trust/rule/spiffe.hpp"
 #include "trust/rule/strength.hpp"
 
 namespace certpivot::trust {
@@ -19,14 +20,16 @@ Verdict judge(Question const& question) {
   settings::Trust const& rules = question.rules;
   Candidate candidate = read_candidate(question.snapshot, question.anchors.get());
   Findings findings = std::move(candidate.findings);
+  candidate.chain = rule::follow_chain(candidate, question.anchors.get(), question.now);
   findings.add(rule::pair(candidate));
   findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
                            question.now));
   findings.add(rule::lifetime(candidate, rules, question.now));
   findings.add(rule::purpose(candidate, rules));
   findings.add(rule::names(candidate, rules));
+  findings.add(rule::spiffe(candidate, rules));
   findings.add(rule::strength(candidate, rules));
-  findings.add(rule::rotation(candidate, question.current.leaf, rules, question.now));
+  findings.add(rule::rotation(candidate, question.current, rules, question.now));
   auto const& ca = question.snapshot.ca;
   std::string_view const as_read = ca ? ca->bytes.view() : std::string_view();
   findings.add(rule::bundle(candidate, candidate.ca_pem.empty() ? as_read : candidate.ca_pem,
@@ -39,6 +42,7 @@ Verdict judge(Question const& question) {
                   .key_size = candidate.key_size,
                   .key_pem = std::move(candidate.key_pem),
                   .ca_pem = std::move(candidate.ca_pem)};
+  if (verdict.accepted()) verdict.due = findings.due;
   if (candidate.leaf) verdict.leaf = std::move(candidate.leaf->facts);
   return verdict;
 }

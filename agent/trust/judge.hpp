@@ -1,26 +1,16 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
-#include "base/certificate_facts.hpp"
 #include "base/clock.hpp"
 #include "crypto/anchors.hpp"
 #include "settings/settings.hpp"
 #include "source/snapshot.hpp"
+#include "trust/current.hpp"
 #include "trust/verdict.hpp"
 
 /// Snapshot + rules + now → Verdict. No files, no network, no clock: everything is handed in.
 namespace certpivot::trust {
-
-/// What is in force, as far as a verdict on its successor needs it.
-struct Current {
-  std::optional<CertificateFacts> leaf = {};  ///< nothing where nothing is in force
-  bool revoked = false;
-  /// tls.crt and ca.crt as published, where the snapshot's CA bundle is another one; else empty.
-  std::string certificate_pem = {};
-  std::string ca_pem = {};
-};
 
 struct Question {
   source::Snapshot const& snapshot;

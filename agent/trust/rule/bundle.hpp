@@ -4,7 +4,7 @@
 
 #include "settings/settings.hpp"
 #include "trust/candidate.hpp"
-#include "trust/judge.hpp"
+#include "trust/current.hpp"
 
 namespace certpivot::trust::rule {
 

@@ -1,6 +1,10 @@
 #include "trust/rule/chain.hpp"
 
+#include <algorithm>
+
+#include "trust/rule/broken_chain.hpp"
 #include "trust/rule/strength.hpp"
+#include "trust/rule/strict.hpp"
 
 namespace certpivot::trust::rule {
 namespace {
@@ -8,44 +12,47 @@ namespace {
 using crypto::ChainFault;
 using crypto::ChainProblem;
 
-Refusal refusal_of(ChainProblem const& problem) {
-  std::string const& subject = problem.subject;
-  std::string const because = " (" + problem.why + ")";
-  switch (problem.fault) {
-    case ChainFault::incomplete:
-      return {
-          Reason::incomplete_chain,
-          "the certificate of " + problem.issuer + ", which issued " + subject +
-              ", is neither in the file nor among the anchors: add it behind the leaf, or trust "
-              "its CA by trust.anchors"};
-    case ChainFault::expired:
-      return {Reason::expired,
-              subject + " above the leaf has expired: get a new chain from the CA"};
-    case ChainFault::not_yet_valid:
-      return {Reason::not_yet_valid,
-              subject + " above the leaf is not valid yet: check the clock, or get another chain"};
-    case ChainFault::weak_key:
-      return {Reason::weak_key, "the key of " + subject + " is too weak for servers" + because +
-                                    ": use RSA of 2048 bits or more, or P-256"};
-    case ChainFault::weak_signature:
-      return {Reason::weak_signature, "the signature on " + subject + " is too weak for servers" +
-                                          because + ": have it issued with SHA-256"};
-    case ChainFault::untrusted:
-    case ChainFault::other:
-      break;
-  }
-  return {Reason::untrusted, subject + " is not trusted" + because +
-                                 ": add its CA to trust.anchors, or have the certificate issued by "
-                                 "one that is there"};
-}
-
 bool told_by_strength(ChainProblem const& problem, Candidate const& candidate,
                       settings::Trust const& rules) {
-  return problem.depth == 0 && problem.fault == ChainFault::weak_key &&
-         !strength(candidate, rules).refusals.empty();
+  if (problem.fault != ChainFault::weak_key || problem.of_anchor) return false;
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  auto const& path = candidate.chain.path;
+  return depth < path.size() && !weakness(path[depth], rules).empty();
+}
+
+void tell_strict(ChainProblem const& problem, std::string const& file, settings::Trust const& rules,
+                 Findings& findings) {
+  std::string const fault = strict_fault(problem.strict);
+  if (problem.of_anchor) return findings.warn("the anchor " + problem.subject + " " + fault);
+  std::string const sentence = file + ": " + problem.subject + " " + fault;
+  auto const& relaxed = rules.relax;
+  if (std::find(relaxed.begin(), relaxed.end(), problem.strict) != relaxed.end()) {
+    return findings.warn(sentence);
+  }
+  findings.refuse(Reason::untrusted, sentence + ": have it issued without that fault, or name " +
+                                         problem.strict + " in trust.relax");
+}
+
+// True where the certificate above the leaf need only be waited for.
+bool wait_for(ChainProblem const& problem, Candidate const& candidate, settings::Trust const& rules,
+              WallTime now, Findings& findings) {
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  auto const& path = candidate.chain.path;
+  if (problem.fault != ChainFault::not_yet_valid || depth >= path.size()) return false;
+  WallTime const start = path[depth].not_before();
+  if (start > now + rules.skew) return false;
+  findings.wait_until(start);
+  return true;
 }
 
 }  // namespace
+
+crypto::ChainAnswer follow_chain(Candidate const& candidate, crypto::Anchors const* anchors,
+                                 WallTime now) {
+  if (anchors == nullptr || !candidate.leaf || !candidate.chain_known) return {};
+  return crypto::verify_chain(
+      {candidate.leaf->certificate, candidate.intermediates, *anchors, now});
+}
 
 Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
                std::string const& anchors_failure, settings::Trust const& rules, WallTime now) {
@@ -54,13 +61,16 @@ Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
     findings.refuse(Reason::untrusted, "there are no anchors to trust: " + anchors_failure);
     return findings;
   }
-  if (!candidate.leaf || !candidate.chain_known) return findings;
-  auto const answer =
-      crypto::verify_chain({candidate.leaf->certificate, candidate.intermediates, *anchors, now});
-  for (ChainProblem const& problem : answer.problems) {
+  std::string const& file = candidate.certificate_path;
+  for (ChainProblem const& problem : candidate.chain.problems) {
     if (told_by_strength(problem, candidate, rules)) continue;
-    Refusal refusal = refusal_of(problem);
-    findings.refuse(refusal.reason, candidate.certificate_path + ": " + refusal.text);
+    if (wait_for(problem, candidate, rules, now, findings)) continue;
+    if (problem.fault == ChainFault::strict) {
+      tell_strict(problem, file, rules, findings);
+      continue;
+    }
+    Refusal refusal = refusal_of(problem, candidate.chain.path);
+    findings.refuse(refusal.reason, file + ": " + refusal.text);
   }
   return findings;
 }

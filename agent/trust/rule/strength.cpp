@@ -1,34 +1,63 @@
 #include "trust/rule/strength.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace certpivot::trust::rule {
 namespace {
 
-void compare(Candidate const& candidate, std::string const& kind, unsigned least,
-             Findings& findings) {
-  unsigned const bits = candidate.leaf->certificate.key_bits();
-  if (bits >= least) return;
-  findings.refuse(Reason::weak_key, candidate.certificate_path + ": the " + kind + " key of " +
-                                        candidate.leaf->facts.subject + " has " +
-                                        std::to_string(bits) + " bits, fewer than the " +
-                                        std::to_string(least) +
-                                        " that are asked for: have it issued for a larger key");
+using crypto::Certificate;
+using crypto::KeyKind;
+
+std::string compared(Certificate const& certificate, std::string const& kind, unsigned least) {
+  unsigned const bits = certificate.key_bits();
+  if (bits >= least) return {};
+  return "the " + kind + " key of " + certificate.subject() + " has " + std::to_string(bits) +
+         " bits, fewer than the " + std::to_string(least) +
+         " that are asked for: have it issued for a larger key";
+}
+
+// RFC 8446 section 4.2.3 knows keys on these only.
+bool on_curve_of_tls(std::string_view key) {
+  static constexpr std::array known{"EC P-256", "EC P-384", "EC P-521"};
+  return std::find(known.begin(), known.end(), key) != known.end();
 }
 
 }  // namespace
 
+std::string weakness(Certificate const& certificate, settings::Trust const& rules) {
+  switch (certificate.key_kind()) {
+    case KeyKind::rsa:
+      return compared(certificate, "RSA", rules.min_rsa_bits);
+    case KeyKind::ec:
+      return compared(certificate, "EC", rules.min_ec_bits);
+    case KeyKind::edwards:
+    case KeyKind::post_quantum:
+      return {};  // Each name stands for one size, none of which is weak.
+    case KeyKind::other:
+      break;
+  }
+  return "the key of " + certificate.subject() + " is of a kind that TLS has no signatures for, " +
+         certificate.key() +
+         " (RFC 8446 section 4.2.3): have it issued for an RSA, EC or Ed25519 "
+         "key";
+}
+
 Findings strength(Candidate const& candidate, settings::Trust const& rules) {
   Findings findings;
   if (!candidate.leaf) return findings;
-  switch (candidate.leaf->certificate.key_kind()) {
-    case crypto::KeyKind::rsa:
-      compare(candidate, "RSA", rules.min_rsa_bits, findings);
-      break;
-    case crypto::KeyKind::ec:
-      compare(candidate, "EC", rules.min_ec_bits, findings);
-      break;
-    case crypto::KeyKind::other:
-      // Ed25519 and Ed448 have one size; what else there is, security level 2 judges in the chain.
-      break;
+  auto const judge_key = [&](Certificate const& certificate) {
+    std::string const weak = weakness(certificate, rules);
+    if (!weak.empty()) findings.refuse(Reason::weak_key, candidate.certificate_path + ": " + weak);
+  };
+  Leaf const& leaf = *candidate.leaf;
+  judge_key(leaf.certificate);
+  for (Certificate const& above : candidate.chain.intermediates()) judge_key(above);
+  if (leaf.certificate.key_kind() == KeyKind::ec && !on_curve_of_tls(leaf.facts.key)) {
+    findings.warn(candidate.certificate_path + ": the key of " + leaf.facts.subject + ", " +
+                  leaf.facts.key + ", is on a curve that TLS 1.3 does not use (RFC 8446 section " +
+                  "4.2.3): most peers will fail the handshake, use P-256");
   }
   return findings;
 }

@@ -96,17 +96,44 @@ TEST_CASE("kind and size of the public key are told") {
     testing::KeyKind made;
     KeyKind kind;
     unsigned bits;
-  } const cases[] = {{testing::p224, KeyKind::ec, 224},
-                     {testing::p256, KeyKind::ec, 256},
-                     {testing::p384, KeyKind::ec, 384},
-                     {testing::rsa(1024), KeyKind::rsa, 1024}};
+  } const cases[] = {
+      {testing::p224, KeyKind::ec, 224},         {testing::p256, KeyKind::ec, 256},
+      {testing::p384, KeyKind::ec, 384},         {testing::secp256k1, KeyKind::ec, 256},
+      {testing::rsa(1024), KeyKind::rsa, 1024},  {testing::rsa_pss(1024), KeyKind::rsa, 1024},
+      {testing::ed25519, KeyKind::edwards, 256}, {testing::ed448, KeyKind::edwards, 456},
+      {testing::dsa(1024), KeyKind::other, 1024}};
   for (auto const& one : cases) {
     Certificate const leaf = parsed(testing::self_signed({.key = one.made}).leaf_pem);
+    CAPTURE(leaf.key());
     CHECK(leaf.key_kind() == one.kind);
     CHECK(leaf.key_bits() == one.bits);
   }
-  CHECK(parsed(testing::self_signed({.key = testing::ed25519}).leaf_pem).key_kind() ==
-        KeyKind::other);
+}
+
+TEST_CASE("an ML-DSA key is told as such, where the OpenSSL at hand knows ML-DSA" *
+          doctest::skip(!testing::knows_algorithm("ML-DSA-65"))) {
+  Certificate const leaf = parsed(testing::self_signed({.key = testing::ml_dsa_65}).leaf_pem);
+  CHECK(leaf.key_kind() == KeyKind::post_quantum);
+  CHECK(leaf.key() == "ML-DSA-65");
+}
+
+TEST_CASE("key usage and the algorithm of the signature are told") {
+  Certificate const bare = parsed(testing::self_signed({}).leaf_pem);
+  CHECK_FALSE(bare.key_usage());
+  CHECK(bare.signature_algorithm() == "ecdsa-with-SHA256");
+  auto const usage =
+      parsed(testing::self_signed({.key_usage = "digitalSignature,cRLSign"}).leaf_pem).key_usage();
+  REQUIRE(usage);
+  CHECK(usage->digital_signature);
+  CHECK(usage->crl_sign);
+  CHECK_FALSE(usage->key_encipherment);
+  CHECK_FALSE(usage->key_cert_sign);
+}
+
+TEST_CASE("the URIs of a certificate are told byte for byte, and nothing else is") {
+  CHECK(leaf_for({"web.internal", "spiffe://a/\x01", "10.0.0.7", "urn://b"}).uris() ==
+        Names{"spiffe://a/\x01", "urn://b"});
+  CHECK(leaf_for({}).uris().empty());
 }
 
 TEST_CASE("a certificate covers a name by RFC 9525, and nothing else") {
@@ -119,6 +146,11 @@ TEST_CASE("a certificate covers a name by RFC 9525, and nothing else") {
       {"web.internal", "WEB.Internal", true},
       {"web.internal", "other.internal", false},
       {"web.internal", "internal", false},
+      {"web.internal", "web.internal.", true},
+      {"web.internal", "web.internal..", false},
+      {"web.internal.", "web.internal", false},
+      {"*.example.org", "web.example.org.", true},
+      {"*.example.org", "*.example.org.", true},
       {"web.internal", ".internal", false},
       {"web.internal", "", false},
       {"web.internal", std::string("web.internal\0.evil", 18), false},
@@ -135,6 +167,9 @@ TEST_CASE("a certificate covers a name by RFC 9525, and nothing else") {
       {"web.*.org", "web.example.org", false},
       {"*.*.org", "web.example.org", false},
       {"*", "web", false},
+      {"*", "web.example.org", false},
+      {"f*.example.org", "foo.example.org", false},
+      {"f*.example.org", "f.example.org", false},
       // OpenSSL and browsers want two labels behind it.
       {"*.internal", "web.internal", false},
       // A wildcard that is asked for must be there as such.
@@ -148,6 +183,8 @@ TEST_CASE("a certificate covers a name by RFC 9525, and nothing else") {
       {"2001:db8::7", "2001:0DB8:0:0:0:0:0:7", true},
       {"2001:db8::7", "2001:db8::8", false},
       {"10.0.0.7", "::ffff:10.0.0.7", false},
+      {"::ffff:10.0.0.7", "10.0.0.7", false},
+      {"::ffff:10.0.0.7", "::FFFF:a00:7", true},
       {"*.0.0.7", "10.0.0.7", false},
       {"spiffe://example.org/web", "spiffe://example.org/web", true},
       {"spiffe://example.org/web", "spiffe://example.org/web/", false},

@@ -26,6 +26,7 @@ struct Sample {
   unsigned key_mode = 0600;
   settings::Trust rules = {};
   std::optional<CertificateFacts> current = {};
+  bool current_revoked = false;
   std::string certificate_in_force = {};  ///< PEM, where the CA bundle changes
   std::string bundle_in_force = {};
   WallTime now = testing::from_now({});
@@ -52,6 +53,7 @@ inline Verdict judged(Sample const& sample) {
                     .rules = sample.rules,
                     .anchors_failure = "cannot read /etc/anchors.pem",
                     .current = {.leaf = sample.current,
+                                .revoked = sample.current_revoked,
                                 .certificate_pem = sample.certificate_in_force,
                                 .ca_pem = sample.bundle_in_force},
                     .now = sample.now};

@@ -1,0 +1,90 @@
+#include "trust/rule/broken_chain.hpp"
+
+namespace certpivot::trust::rule {
+namespace {
+
+using crypto::ChainFault;
+using crypto::ChainProblem;
+using Path = std::vector<crypto::Certificate>;
+
+// The certificate that the one at fault has issued.
+std::string issued_by(ChainProblem const& problem, Path const& path) {
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  return depth > 0 && depth <= path.size() ? path[depth - 1].subject() : "the leaf";
+}
+
+std::string signed_with(ChainProblem const& problem, Path const& path) {
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  return depth < path.size() ? path[depth].signature_algorithm() : problem.why;
+}
+
+Refusal incomplete(ChainProblem const& problem) {
+  return {Reason::incomplete_chain,
+          "the certificate of " + problem.issuer + ", which issued " + problem.subject +
+              ", is neither in the file nor among the anchors: add it behind the leaf, or trust "
+              "its CA by trust.anchors"};
+}
+
+Refusal weak_signature(ChainProblem const& problem, Path const& path) {
+  return {Reason::weak_signature, "the signature on " + problem.subject + ", " +
+                                      signed_with(problem, path) +
+                                      ", is too weak for servers and clients: have it issued with "
+                                      "SHA-256"};
+}
+
+std::string untrusted_because(ChainProblem const& problem, Path const& path) {
+  std::string const& subject = problem.subject;
+  switch (problem.fault) {
+    case ChainFault::not_an_authority:
+      return subject + " issued " + issued_by(problem, path) +
+             ", and is no authority: its basicConstraints lack CA:TRUE (RFC 5280 section 4.2.1.9): "
+             "have the leaf issued by a CA";
+    case ChainFault::may_not_sign:
+      return subject + " issued " + issued_by(problem, path) +
+             ", and its keyUsage lacks keyCertSign (RFC 5280 section 4.2.1.3): have the leaf "
+             "issued by a CA that may sign certificates";
+    case ChainFault::path_length:
+      return "more authorities stand below " + subject +
+             " than its path length allows (RFC 5280 section 4.2.1.9): have the leaf issued by a "
+             "CA nearer to it, or trust one below it by trust.anchors";
+    case ChainFault::name_constraints:
+      return subject + " has a name that an authority above it does not allow, " + problem.why +
+             " (RFC 5280 section 4.2.1.10): have it issued for other names, or by another CA";
+    case ChainFault::critical_extension:
+      return subject +
+             " has a critical extension that OpenSSL does not know, so that peers "
+             "reject it (RFC 5280 section 4.2): have it issued without";
+    case ChainFault::explicit_curve:
+      return subject +
+             " has an EC key that spells out its curve instead of naming it (RFC 5480 "
+             "section 2.1.1): have it issued for a key on a named curve";
+    default:
+      return subject + " is not trusted (" + problem.why +
+             "): add its CA to trust.anchors, or have the certificate issued by one that is there";
+  }
+}
+
+}  // namespace
+
+Refusal refusal_of(ChainProblem const& problem, Path const& path) {
+  std::string const& subject = problem.subject;
+  switch (problem.fault) {
+    case ChainFault::incomplete:
+      return incomplete(problem);
+    case ChainFault::expired:
+      return {Reason::expired,
+              subject + " above the leaf has expired: get a new chain from the CA"};
+    case ChainFault::not_yet_valid:
+      return {Reason::not_yet_valid,
+              subject + " above the leaf is not valid yet: check the clock, or get another chain"};
+    case ChainFault::weak_key:
+      return {Reason::weak_key, "the key of " + subject + " is too weak for servers (" +
+                                    problem.why + "): use RSA of 2048 bits or more, or P-256"};
+    case ChainFault::weak_signature:
+      return weak_signature(problem, path);
+    default:
+      return {Reason::untrusted, untrusted_because(problem, path)};
+  }
+}
+
+}  // namespace certpivot::trust::rule
