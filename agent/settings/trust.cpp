@@ -25,7 +25,7 @@ void read_trust(Table& table, Trust& trust) {
                 {"client", Purpose::client},
                 {"both", Purpose::both},
                 {"any", Purpose::any}});
-  table.texts("names", trust.names, not_empty);
+  table.texts("names", trust.names, alternative_name);
   table.threshold("min_remaining", trust.min_remaining);
   // "0s" asks for nothing, as the default does.
   if (trust.min_remaining.duration == no_time) trust.min_remaining = {};
