@@ -6,7 +6,9 @@
 
 namespace certpivot::trust {
 
-/// What a code means, why it matters and what to do about it: for `check --explain`.
+/// What `certpivot check --explain CODE` prints: what the rule is and where it comes from, why
+/// peers would reject such a certificate, what to do, and which key of the configuration has a
+/// say. Three to six sentences, one paragraph without line breaks.
 [[nodiscard]] std::string_view explanation(Reason reason);
 
 }  // namespace certpivot::trust
