@@ -41,7 +41,7 @@ EVP_PKEY* key_of(X509* certificate) {
 std::string key_in_words(X509* certificate) {
   EVP_PKEY const* const key = key_of(certificate);
   if (key == nullptr) return "unknown";
-  std::string const kind = EVP_PKEY_get0_type_name(key);
+  std::string kind = EVP_PKEY_get0_type_name(key);
   if (kind.starts_with("RSA")) return kind + " " + std::to_string(EVP_PKEY_get_bits(key));
   std::array<char, 80> group{};
   if (EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) != 1) {

@@ -36,8 +36,9 @@ constexpr std::array strict_checks{
 }  // namespace
 
 std::string_view strict_word(int error, x509_st* certificate, bool intermediate) {
-  auto const found = std::find_if(strict_checks.begin(), strict_checks.end(),
-                                  [&](StrictCheck const& check) { return check.error == error; });
+  auto const* const found =
+      std::find_if(strict_checks.begin(), strict_checks.end(),
+                   [&](StrictCheck const& check) { return check.error == error; });
   if (found == strict_checks.end()) return {};
   // What is no authority at all, or an intermediate that is one by old custom only, is refused
   // without strict checking, too.
@@ -47,8 +48,9 @@ std::string_view strict_word(int error, x509_st* certificate, bool intermediate)
 }
 
 std::vector<std::string_view> strict_words() {
-  std::vector<std::string_view> words;
-  for (StrictCheck const& check : strict_checks) words.push_back(check.word);
+  std::vector<std::string_view> words(strict_checks.size());
+  std::transform(strict_checks.begin(), strict_checks.end(), words.begin(),
+                 [](StrictCheck const& check) { return check.word; });
   return words;
 }
 

@@ -8,7 +8,7 @@ namespace certpivot::settings {
 
 namespace {
 
-constexpr std::size_t longest_name = 253;
+constexpr std::size_t longest_dns_name = 253;
 constexpr std::size_t longest_label = 63;
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
@@ -54,7 +54,7 @@ std::string wrong_dns_name(std::string const& text) {
   std::string_view name = text;
   if (name.ends_with('.')) name.remove_suffix(1);
   std::string wrong;
-  if (name.size() > longest_name) wrong = "must have at most 253 letters";
+  if (name.size() > longest_dns_name) wrong = "must have at most 253 letters";
   if (name.starts_with("*.")) name.remove_prefix(2);
   if (wrong.empty() && name.find('*') != std::string_view::npos)
     wrong = "must have '*' for its whole first label only, and a name behind it";

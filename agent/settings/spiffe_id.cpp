@@ -36,7 +36,7 @@ std::string wrong_path(std::string_view path) {
   while (true) {
     std::size_t const slash = path.find('/');
     std::string_view const segment = path.substr(0, slash);
-    if (segment == "." || segment == "..") return "must not have \".\" or \"..\" in its path";
+    if (segment == "." || segment == "..") return R"(must not have "." or ".." in its path)";
     if (!all_are(segment, path_letter))
       return "must have a path of letters, digits, '.', '-' and '_' between single slashes";
     if (slash == std::string_view::npos) return {};

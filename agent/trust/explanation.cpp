@@ -139,7 +139,8 @@ std::string_view explanation(Reason reason) {
              "reaches the responder that the certificate names, or name another by trust.ocsp_url. "
              "With trust.ocsp_mode set to soft it is a warning.";
     case Reason::older_than_current:
-      return "The leaf was issued before the one in force: its notBefore is earlier. That is what a "
+      return "The leaf was issued before the one in force: its notBefore is earlier. That is what "
+             "a "
              "restored backup, a stale mount or a second writer looks like, and it would bring "
              "back a certificate that was replaced, perhaps for a reason. Bring a newer one. "
              "trust.allow_older lifts the rule, and it never holds where the one in force has "

@@ -3,14 +3,14 @@
 namespace certpivot::trust::rule {
 namespace {
 
-struct Judged {
+struct Validity {
   CertificateFacts const& facts;
   settings::Trust const& rules;
   WallTime now;
   std::string subject;  ///< the file and the leaf, which begin each sentence
 };
 
-void judge_start(Judged const& leaf, Findings& findings) {
+void judge_start(Validity const& leaf, Findings& findings) {
   WallTime const start = leaf.facts.not_before;
   if (start <= leaf.now) return;
   if (start <= leaf.now + leaf.rules.skew) return findings.wait_until(start);
@@ -20,7 +20,7 @@ void judge_start(Judged const& leaf, Findings& findings) {
                                              "trust.skew");
 }
 
-void judge_whole(Judged const& leaf, Findings& findings) {
+void judge_whole(Validity const& leaf, Findings& findings) {
   Duration const whole = leaf.facts.not_after - leaf.facts.not_before;
   Duration const most = leaf.rules.max_lifetime;
   if (most == Duration::zero() || whole <= most) return;
@@ -29,7 +29,7 @@ void judge_whole(Judged const& leaf, Findings& findings) {
                                             ": have it issued for a shorter time");
 }
 
-void judge_rest(Judged const& leaf, Findings& findings) {
+void judge_rest(Validity const& leaf, Findings& findings) {
   CertificateFacts const& facts = leaf.facts;
   if (facts.not_after <= leaf.now) {
     findings.refuse(Reason::expired, leaf.subject + " expired at " +
@@ -50,7 +50,7 @@ Findings lifetime(Candidate const& candidate, settings::Trust const& rules, Wall
   Findings findings;
   if (!candidate.leaf) return findings;
   CertificateFacts const& facts = candidate.leaf->facts;
-  Judged const leaf{facts, rules, now, candidate.certificate_path + ": " + facts.subject};
+  Validity const leaf{facts, rules, now, candidate.certificate_path + ": " + facts.subject};
   judge_start(leaf, findings);
   judge_whole(leaf, findings);
   judge_rest(leaf, findings);

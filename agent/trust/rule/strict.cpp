@@ -40,8 +40,9 @@ constexpr std::array strict_faults{
 }  // namespace
 
 std::string strict_fault(std::string_view check) {
-  auto const known = std::find_if(strict_faults.begin(), strict_faults.end(),
-                                  [&](StrictFault const& one) { return one.check == check; });
+  auto const* const known =
+      std::find_if(strict_faults.begin(), strict_faults.end(),
+                   [&](StrictFault const& one) { return one.check == check; });
   if (known == strict_faults.end()) return "breaks RFC 5280 (" + std::string(check) + ")";
   return std::string(known->found) + " (" + std::string(check) + ", RFC 5280 section " +
          std::string(known->section) + ")";
