@@ -54,6 +54,7 @@ enum class ChainFault {
   weak_signature,
   not_an_authority,    ///< a certificate above the leaf has no basicConstraints CA:TRUE
   may_not_sign,        ///< an issuer's key usage lacks keyCertSign
+  too_long,            ///< more certificates than a peer would follow
   path_length,         ///< more certificates below an authority than its path length allows
   name_constraints,    ///< a name that an authority above excludes, or does not permit
   critical_extension,  ///< one that OpenSSL does not know

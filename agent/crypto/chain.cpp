@@ -14,6 +14,10 @@ namespace {
 // all.
 constexpr int security_level = 2;
 
+// So many certificates may stand between leaf and anchor. GnuTLS follows no more than 16 in all;
+// OpenSSL would verify a hundred signatures, which may be slow ones, whatever a file holds.
+constexpr int most_between = 16;
+
 struct Collected {
   Anchors const& anchors;
   std::vector<ChainProblem> problems = {};
@@ -53,6 +57,8 @@ ChainFault fault_of(int error) {
       return ChainFault::not_an_authority;
     case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
       return ChainFault::may_not_sign;
+    case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+      return ChainFault::too_long;
     case X509_V_ERR_PATH_LENGTH_EXCEEDED:
       return ChainFault::path_length;
     case X509_V_ERR_PERMITTED_VIOLATION:
@@ -75,13 +81,20 @@ bool is_about_validity(int error) {
   return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
 }
 
-// One cause, one problem: OpenSSL may report a missing issuer by more than one code.
+// OpenSSL may report a missing issuer by more than one code, and so it does where it has stopped to
+// look for one.
+bool same_cause(ChainProblem const& one, ChainProblem const& earlier) {
+  bool const leads_nowhere =
+      one.fault == ChainFault::untrusted || one.fault == ChainFault::incomplete;
+  if (leads_nowhere && earlier.fault == ChainFault::too_long) return true;
+  return one.fault == earlier.fault && one.depth == earlier.depth && one.strict == earlier.strict;
+}
+
+// One cause, one problem.
 void collect(ChainProblem problem, std::vector<ChainProblem>& problems) {
   bool const known =
-      std::any_of(problems.begin(), problems.end(), [&](ChainProblem const& earlier) {
-        return earlier.fault == problem.fault && earlier.depth == problem.depth &&
-               earlier.strict == problem.strict;
-      });
+      std::any_of(problems.begin(), problems.end(),
+                  [&](ChainProblem const& earlier) { return same_cause(problem, earlier); });
   if (!known) problems.push_back(std::move(problem));
 }
 
@@ -132,6 +145,7 @@ void set_rules(X509_STORE_CTX* context, WallTime now) {
   X509_VERIFY_PARAM* const rules = X509_STORE_CTX_get0_param(context);
   auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
   X509_VERIFY_PARAM_set_time(rules, seconds.time_since_epoch().count());
+  X509_VERIFY_PARAM_set_depth(rules, most_between);
   X509_VERIFY_PARAM_set_auth_level(rules, security_level);
   X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_X509_STRICT);
 }

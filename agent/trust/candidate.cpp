@@ -42,7 +42,14 @@ void tell_about_order(Material const& file, OrderedChain const& chain, Findings&
                   " holds its certificates out of order: they are published leaf first");
   }
   auto const strangers = chain.certificates.end() - static_cast<std::ptrdiff_t>(chain.strangers);
+  // A cross-signed certificate is another way up from somewhere on the path.
+  auto const is_of_use = [&](crypto::Certificate const& certificate) {
+    return std::any_of(chain.certificates.begin(), strangers, [&](PlacedCertificate const& one) {
+      return one.certificate.may_be_issued_by(certificate);
+    });
+  };
   for (auto one = strangers; one != chain.certificates.end(); ++one) {
+    if (is_of_use(one->certificate)) continue;
     findings.warn(file.path + ": " + one->certificate.subject() +
                   " is no issuer of the leaf and could be left out");
   }

@@ -43,6 +43,11 @@ std::string untrusted_because(ChainProblem const& problem, Path const& path) {
       return subject + " issued " + issued_by(problem, path) +
              ", and its keyUsage lacks keyCertSign (RFC 5280 section 4.2.1.3): have the leaf "
              "issued by a CA that may sign certificates";
+    case ChainFault::too_long:
+      return "more than 16 certificates would lead from the leaf to an anchor, and few peers "
+             "follow "
+             "so many: have it issued by a CA nearer to an anchor, or trust one of them by "
+             "trust.anchors";
     case ChainFault::path_length:
       return "more authorities stand below " + subject +
              " than its path length allows (RFC 5280 section 4.2.1.9): have the leaf issued by a "

@@ -130,6 +130,8 @@ TEST_CASE("chain: a cross-signed authority leads to whichever root is trusted") 
                    {over_root, old_root.pem(), accepted},
                    {over_root, new_root.pem(), accepted},
                    {leaf + by_old.pem(), new_root.pem(), incomplete}});
+  Sample const sample{.certificate = both, .key = pair.key_pem, .anchors = old_root.pem()};
+  CHECK(said(judged(sample)) == "");
 }
 
 TEST_CASE("chain: an expired or weak way up is no obstacle where there is another") {
@@ -191,6 +193,21 @@ TEST_CASE("chain: a maze of twins ends, and is told as untrusted") {
       .certificate = pair.leaf_pem + chain, .key = pair.key_pem, .anchors = root.pem()};
   auto const broken = reasons(sample);
   CHECK(std::find(broken.begin(), broken.end(), Reason::untrusted) != broken.end());
+}
+
+TEST_CASE("chain: sixteen certificates may stand between leaf and anchor, and no more") {
+  Authority const root({.common_name = "Root"});
+  Authority issuer = root;
+  for (int i = 1; i <= 17; ++i) {
+    issuer = issuer.intermediate({.common_name = "Below " + std::to_string(i)});
+    if (i < 16) continue;
+    Pair const pair = issuer.issue();
+    Sample const sample{
+        .certificate = pair.certificate_pem, .key = pair.key_pem, .anchors = root.pem()};
+    CAPTURE(said(judged(sample)));
+    CHECK(reasons(sample) == (i == 16 ? accepted : untrusted));
+    CHECK(says(judged(sample), "more than 16 certificates would lead") == (i == 17));
+  }
 }
 
 TEST_CASE("chain: an authority's path length holds, and one more below it does not") {
