@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
 #include <sys/stat.h>
 
@@ -129,26 +128,6 @@ std::string to_rfc3339(WallTime time) {
 }
 
 std::string to_rfc3339_seconds(WallTime time) { return calendar(time) + "Z"; }
-
-std::optional<WallTime> parse_rfc3339(std::string_view text) {
-  std::string const whole(text);
-  std::tm parts{};
-  char const* rest = ::strptime(whole.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (rest == nullptr) return std::nullopt;
-  WallTime const local{std::chrono::seconds(::timegm(&parts))};
-  // strptime(3) also takes days that no month has, single digits and blanks.
-  if (calendar(local) != whole.substr(0, static_cast<std::size_t>(rest - whole.c_str())))
-    return std::nullopt;
-  if (*rest == '.') rest += 1 + std::strspn(rest + 1, "0123456789");
-  std::string_view const zone = rest;
-  if (zone == "Z") return local;
-  std::tm offset{};
-  bool const signed_offset = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-');
-  if (!signed_offset || ::strptime(rest + 1, "%H:%M", &offset) != rest + zone.size())
-    return std::nullopt;
-  Duration const ahead = std::chrono::hours(offset.tm_hour) + std::chrono::minutes(offset.tm_min);
-  return zone[0] == '+' ? local - ahead : local + ahead;
-}
 
 std::string to_text(Mode mode) {
   std::array<char, 8> text{};

@@ -51,9 +51,6 @@ struct Threshold {
 [[nodiscard]] std::string to_rfc3339(WallTime time);
 /// The same without the milliseconds, for certificates' times, which have none.
 [[nodiscard]] std::string to_rfc3339_seconds(WallTime time);
-/// A moment in RFC 3339 (section 5.6), UTC as "Z" or with an offset; a fraction of a second is
-/// dropped. Nothing where the text is none.
-[[nodiscard]] std::optional<WallTime> parse_rfc3339(std::string_view text);
 /// "0640".
 [[nodiscard]] std::string to_text(Mode mode);
 

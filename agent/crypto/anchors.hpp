@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "crypto/certificate.hpp"
+#include "crypto/crl.hpp"
 
 struct x509_store_st;
 
@@ -60,8 +62,15 @@ enum class ChainFault {
   critical_extension,  ///< one that OpenSSL does not know
   explicit_curve,      ///< an EC key that spells its curve out
   strict,              ///< found by X509_V_FLAG_X509_STRICT only; strict says which
+  revoked,             ///< an entry of `crl` says so
+  crl_missing,         ///< no CRL of its issuer
+  crl_expired,         ///< from the second of nextUpdate on
+  crl_not_yet_valid,   ///< before the second of thisUpdate
+  crl_unusable,        ///< not signed by the issuer, of another scope, …; why says which
   other,               ///< any other reason of X509_verify_cert(3); why says which
 };
+[[nodiscard]] bool is_about_revocation(ChainFault fault);
+
 struct ChainProblem {
   ChainFault fault = ChainFault::other;
   int depth = 0;             ///< of the certificate at fault: 0 is the leaf, 1 its issuer …
@@ -70,7 +79,8 @@ struct ChainProblem {
   std::string why = {};      ///< OpenSSL's words
   /// The word of settings::strict_checks, where the fault is `strict`.
   std::string strict = {};
-  bool of_anchor = false;  ///< the certificate at fault is what the path ends in
+  bool of_anchor = false;       ///< the certificate at fault is what the path ends in
+  std::optional<Crl> crl = {};  ///< that the problem comes from
 };
 
 struct ChainAnswer {
@@ -87,6 +97,9 @@ struct ChainQuestion {
   std::vector<Certificate> const& intermediates;
   Anchors const& anchors;
   WallTime now = {};
+  /// Where given, every certificate below the one that the path ends in is checked against them
+  /// (RFC 5280 section 6.3). Deltas, indirect CRLs and those for some reasons only are not for it.
+  std::vector<Crl> const* crls = nullptr;
 };
 
 /// Verifies the leaf with the help of the intermediates at the time `now` (RFC 5280 section 6, by

@@ -72,6 +72,24 @@ ChainFault fault_of(int error) {
       return ChainFault::critical_extension;
     case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
       return ChainFault::explicit_curve;
+    case X509_V_ERR_CERT_REVOKED:
+      return ChainFault::revoked;
+    case X509_V_ERR_UNABLE_TO_GET_CRL:
+      return ChainFault::crl_missing;
+    case X509_V_ERR_CRL_HAS_EXPIRED:
+      return ChainFault::crl_expired;
+    case X509_V_ERR_CRL_NOT_YET_VALID:
+      return ChainFault::crl_not_yet_valid;
+    case X509_V_ERR_CRL_SIGNATURE_FAILURE:
+    case X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
+    case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
+    case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
+    case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
+    case X509_V_ERR_DIFFERENT_CRL_SCOPE:
+    case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
+    case X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD:
+    case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
+      return ChainFault::crl_unusable;
     default:
       return ChainFault::other;
   }
@@ -125,6 +143,28 @@ bool is_anchored(X509_STORE_CTX* context) {
          sk_X509_num(X509_STORE_CTX_get0_chain(context));
 }
 
+// OpenSSL forgets the CRL that it is at once it has said that it is out of date.
+std::optional<Crl> crl_of(X509_STORE_CTX* context, int depth,
+                          std::vector<ChainProblem> const& earlier) {
+  X509_CRL* const crl = X509_STORE_CTX_get0_current_crl(context);
+  if (crl != nullptr && X509_CRL_up_ref(crl) == 1) {
+    return Crl(std::shared_ptr<X509_CRL>(CrlHandle(crl)));
+  }
+  auto const same = std::find_if(earlier.begin(), earlier.end(), [&](ChainProblem const& one) {
+    return one.depth == depth && one.crl;
+  });
+  return same == earlier.end() ? std::nullopt : same->crl;
+}
+
+// What a CRL says counts only where its issuer has signed it; and with one that cannot be used,
+// OpenSSL misses one besides.
+bool comes_of_unusable(ChainProblem const& problem, std::vector<ChainProblem> const& earlier) {
+  return (problem.fault == ChainFault::revoked || problem.fault == ChainFault::crl_missing) &&
+         std::any_of(earlier.begin(), earlier.end(), [&](ChainProblem const& one) {
+           return one.fault == ChainFault::crl_unusable && one.depth == problem.depth;
+         });
+}
+
 // Called by OpenSSL for each certificate and each error; 1 goes on to the next. noexcept, because
 // no exception may pass through C.
 int note_and_continue(int good, X509_STORE_CTX* context) noexcept {
@@ -137,17 +177,29 @@ int note_and_continue(int good, X509_STORE_CTX* context) noexcept {
   X509* const certificate = X509_STORE_CTX_get_current_cert(context);
   ChainProblem problem = problem_of(certificate, error, depth, length, collected->anchors);
   problem.of_anchor = depth + 1 == length && is_anchored(context);
+  if (is_about_revocation(problem.fault)) {
+    // OpenSSL asks for a CRL about what the path ends in, too. An anchor is trusted by
+    // configuration, and where the path is incomplete there is nobody to have signed one.
+    bool const concerns_the_end = depth + 1 >= length;
+    if (concerns_the_end || comes_of_unusable(problem, collected->problems)) return 1;
+    if (problem.fault != ChainFault::crl_missing) {
+      problem.crl = crl_of(context, depth, collected->problems);
+    }
+  }
   collect(std::move(problem), collected->problems);
   return 1;
 }
 
-void set_rules(X509_STORE_CTX* context, WallTime now) {
+void set_rules(X509_STORE_CTX* context, WallTime now, bool with_crls) {
   X509_VERIFY_PARAM* const rules = X509_STORE_CTX_get0_param(context);
   auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
   X509_VERIFY_PARAM_set_time(rules, seconds.time_since_epoch().count());
   X509_VERIFY_PARAM_set_depth(rules, most_between);
   X509_VERIFY_PARAM_set_auth_level(rules, security_level);
   X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_X509_STRICT);
+  if (with_crls) {
+    X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+  }
 }
 
 std::vector<Certificate> path_of(X509_STORE_CTX* context) {
@@ -159,6 +211,12 @@ std::vector<Certificate> path_of(X509_STORE_CTX* context) {
     path.emplace_back(std::shared_ptr<X509>(CertificateHandle(certificate)));
   }
   return path;
+}
+
+bool borrow(std::vector<Crl> const* crls, STACK_OF(X509_CRL) * list) {
+  return crls == nullptr || std::all_of(crls->begin(), crls->end(), [&](Crl const& crl) {
+           return sk_X509_CRL_push(list, crl.get()) > 0;
+         });
 }
 
 ChainAnswer failed() { return {{{.why = take_failure()}}, {}}; }
@@ -189,7 +247,10 @@ ChainAnswer verify_without(ChainQuestion const& question,
     if (!trusted) return failed();
     X509_STORE_CTX_set0_trusted_stack(context.get(), trusted.get());
   }
-  set_rules(context.get(), question.now);
+  set_rules(context.get(), question.now, question.crls != nullptr);
+  BorrowedCrlsHandle const crls(sk_X509_CRL_new_null());
+  if (!crls || !borrow(question.crls, crls.get())) return failed();
+  X509_STORE_CTX_set0_crls(context.get(), crls.get());
   Collected collected{question.anchors};
   X509_STORE_CTX_set_app_data(context.get(), &collected);
   X509_STORE_CTX_set_verify_cb(context.get(), note_and_continue);
@@ -200,6 +261,10 @@ ChainAnswer verify_without(ChainQuestion const& question,
 }
 
 }  // namespace
+
+bool is_about_revocation(ChainFault fault) {
+  return fault >= ChainFault::revoked && fault <= ChainFault::crl_unusable;
+}
 
 std::span<Certificate const> ChainAnswer::intermediates() const {
   std::span<Certificate const> const all = path;

@@ -17,7 +17,8 @@ publish::Content Candidate::content() const {
     content.ca = verdict.ca_pem;
   else if (snapshot.ca)
     content.ca = snapshot.ca->bytes.view();
-  if (snapshot.crl) content.crl = snapshot.crl->bytes.view();
+  if (snapshot.crl)
+    content.crl = verdict.crl_pem.empty() ? snapshot.crl->bytes.view() : verdict.crl_pem;
   content.extras = extras;
   return content;
 }

@@ -4,6 +4,7 @@
 
 #include "publish/formats.hpp"
 #include "rollout/bundle_rotation.hpp"
+#include "rollout/revocation.hpp"
 #include "source/read.hpp"
 #include "trust/judge.hpp"
 
@@ -73,27 +74,32 @@ std::string digest_as_read(settings::Certificate const& settings,
 trust::Verdict judge(settings::Certificate const& settings, source::Snapshot const& snapshot,
                      trust::Current current, source::Evidence& evidence, WallTime now) {
   auto const anchors = evidence.anchors(settings.trust.anchors, snapshot);
-  trust::Question question{snapshot, settings.trust, {}, {}, std::move(current), now};
+  trust::Question question{snapshot, settings.trust, {}, {}, std::move(current), now, {}};
   if (anchors)
     question.anchors = *anchors;
   else
     question.anchors_failure = anchors.error().text();
+  question.revocation = revocation_known(settings, snapshot, question.anchors.get(), evidence, now);
   return trust::judge(question);
 }
 
 Examination examine(settings::Certificate const& settings, Known const& known,
                     source::Evidence& evidence, WallTime now) {
+  // Before they are read: a CRL that changes in between is noticed next time.
+  std::string evidence_version = source::Evidence::version(settings);
   auto read = source::read(settings.source);
-  if (!read) return of_faults(settings.source, read.error());
+  Examination answer = read ? Examination{} : of_faults(settings.source, read.error());
+  answer.evidence_version = std::move(evidence_version);
+  if (!read) return answer;
 
-  Examination answer;
   answer.snapshot_digest = read->digest;
-  if (!known.snapshot_digest.empty() && known.snapshot_digest == read->digest) {
+  bool const same_evidence = answer.evidence_version == known.evidence_version;
+  if (same_evidence && !known.snapshot_digest.empty() && known.snapshot_digest == read->digest) {
     answer.look.found = Look::Found::in_force;
     return answer;
   }
   // Published as it was read, which is the rule: then a restart need not parse anything.
-  if (!known.digest.empty() && digest_as_read(settings, *read) == known.digest) {
+  if (same_evidence && !known.digest.empty() && digest_as_read(settings, *read) == known.digest) {
     answer.look.found = Look::Found::in_force;
     answer.digest = known.digest;
     answer.leaf = known.leaf;
@@ -103,7 +109,7 @@ Examination examine(settings::Certificate const& settings, Known const& known,
   candidate->snapshot = std::move(*read);
   trust::Verdict& verdict = candidate->verdict;
   auto in_force = content_under_change(settings, candidate->snapshot, known);
-  trust::Current current{.leaf = known.leaf};
+  trust::Current current{.leaf = known.leaf, .revoked = known.revoked};
   if (in_force && *in_force) {
     current.certificate_pem = (*in_force)->certificate;
     current.ca_pem = (*in_force)->ca.value_or("");

@@ -22,9 +22,10 @@ struct Examination {
   std::vector<trust::Refusal> refusals = {};  ///< of the verdict, or why the files could not be had
   std::vector<std::string> warnings = {};
   std::optional<CertificateFacts> leaf = {};
-  std::string digest = {};           ///< of what would be published; empty where nothing could
-  std::string snapshot_digest = {};  ///< of what was read; empty where nothing could be read
-  std::optional<WallTime> due = {};  ///< when it becomes valid, where that is to be waited for
+  std::string digest = {};            ///< of what would be published; empty where nothing could
+  std::string snapshot_digest = {};   ///< of what was read; empty where nothing could be read
+  std::string evidence_version = {};  ///< of the CRLs, see source::Evidence::version
+  std::optional<WallTime> due = {};   ///< when it becomes valid, where that is to be waited for
   std::unique_ptr<Candidate> candidate = {};  ///< where accepted and not in force already
   /// Where both the pair and the CA bundle change: the pair in force under the anchors of both, to
   /// be rolled out first, so that no peer meets a pair that it cannot verify yet.
@@ -37,10 +38,12 @@ struct Known {
   std::string snapshot_digest =
       {};  ///< of the snapshot it was last seen as; spares judging it anew
   std::optional<CertificateFacts> leaf = {};
+  std::string evidence_version = {};  ///< with which it was last seen; another one is judged anew
   BundleInForce bundle = {};
   /// Where what is in force can be read back; null where nothing is published.
   publish::Target* target = nullptr;
   publish::Number generation = 0;
+  bool revoked = false;  ///< then an older one may replace it
 };
 
 /// The verdict on a snapshot, with the evidence that its rules ask for. Blocks: for a worker.

@@ -7,6 +7,7 @@
 #include "loop/on_worker.hpp"
 #include "rollout/bundle_rotation.hpp"
 #include "rollout/recover.hpp"
+#include "rollout/revocation.hpp"
 
 namespace certpivot::rollout {
 
@@ -115,6 +116,7 @@ Task<void> Lane::look() {
     sight = co_await see();
   }
   note_coverage(sight.coverage);
+  note_revocation(std::move(sight.revoked));
   if (stopping_) co_return;
   auto const decision = intake_.consider(sight.found.look, world_.timer.now());
   look_again_ = decision.look_again;
@@ -124,12 +126,14 @@ Task<void> Lane::look() {
 
 // All that blocks, in one visit to a worker: each visit costs as much as the parsing of a key.
 Task<Lane::Sight> Lane::see() {
-  Known const in_force = known();
+  Known in_force = known();
   co_return co_await on_worker(world_.workers, [this, &in_force] {
     Sight sight;
     sight.still_current = still_current();
     // Watch first, look second: a change between the two is seen by the watch.
     sight.coverage = watcher_.arm(subscriber_, parts_.settings.source);
+    sight.revoked = ask_for_revocation();
+    in_force.revoked = sight.revoked.has_value();
     sight.found = examine(parts_.settings, in_force, evidence_, world_.wall.now());
     if (sight.found.candidate) sight.number = next_number();
     return sight;
@@ -141,6 +145,33 @@ bool Lane::still_current() const {
   if (!parts_.target || in_force_.generation == 0) return true;
   auto const current = parts_.target->current();
   return current && *current == in_force_.generation;
+}
+
+// Whatever the source holds by now. With CRLs the answer changes with them or with what is in force
+// only; responders are asked each time, and Evidence keeps their answers. Blocks.
+std::optional<std::string> Lane::ask_for_revocation() {
+  auto const way = parts_.settings.trust.revocation;
+  if (way == settings::Revocation::off || !parts_.target || in_force_.generation == 0) return {};
+  std::pair const now(source::Evidence::version(parts_.settings), in_force_.generation);
+  if (way == settings::Revocation::crl && now == asked_for_revocation_) return revoked_;
+  auto const content = parts_.target->load(in_force_.generation);
+  if (!content) return revoked_;  // taking stock says why
+  asked_for_revocation_ = now;
+  return revoked_in_force(parts_.settings, content->view(), evidence_, world_.wall.now());
+}
+
+void Lane::note_revocation(std::optional<std::string> revoked) {
+  if (std::exchange(revoked_, std::move(revoked)) == revoked_ || !revoked_) return;
+  event::Event about;
+  about.time = world_.wall.now();
+  about.kind = event::Kind::revoked;
+  about.certificate = parts_.settings.name;
+  about.generation = in_force_.generation;
+  about.leaf = in_force_.leaf;
+  about.reasons = {{std::string(code(trust::Reason::revoked)), *revoked_}};
+  tell(world_.log, about,
+       "generation " + std::to_string(in_force_.generation) +
+           " is in force and revoked, and stays until there is a better one: " + *revoked_);
 }
 
 Task<bool> Lane::take_stock_again() {
@@ -184,6 +215,7 @@ Task<void> Lane::roll_out(Sight sight) {
 
   if (ending == Ending::committed) {
     seen_in_force_ = found.snapshot_digest;
+    seen_evidence_ = found.evidence_version;
     last_generation_ = in_force_.generation;
     intake_.rollout_committed();
   } else {
@@ -294,6 +326,7 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
       break;
     case Look::Found::in_force:
       seen_in_force_ = found.snapshot_digest;
+      seen_evidence_ = found.evidence_version;
       pass_ = in_force_.hooks_owed ? Pass::failed : Pass::current;
       break;
     case Look::Found::early:
@@ -337,8 +370,13 @@ void Lane::note_coverage(source::Coverage const& coverage) {
 }
 
 Known Lane::known() const {
-  return {in_force_.digest, seen_in_force_,      in_force_.leaf,
-          bundle_,          parts_.target.get(), in_force_.generation};
+  return {.digest = in_force_.digest,
+          .snapshot_digest = seen_in_force_,
+          .leaf = in_force_.leaf,
+          .evidence_version = seen_evidence_,
+          .bundle = bundle_,
+          .target = parts_.target.get(),
+          .generation = in_force_.generation};
 }
 
 void Lane::tell_event(event::Kind kind, std::string const& sentence) const {

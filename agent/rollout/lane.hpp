@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "loop/task.hpp"
 #include "rollout/examine.hpp"
@@ -60,11 +61,14 @@ class Lane {
   struct Sight {
     bool still_current = true;  ///< what is in force is what `current` names
     source::Coverage coverage = {};
+    std::optional<std::string> revoked = {};  ///< what is in force: the sentence that says so
     Examination found = {};
     Result<publish::Number> number = 0;  ///< for the candidate, where there is one
   };
   [[nodiscard]] Task<Sight> see();
   [[nodiscard]] bool still_current() const;
+  [[nodiscard]] std::optional<std::string> ask_for_revocation();
+  void note_revocation(std::optional<std::string> revoked);
   [[nodiscard]] Task<bool> take_stock_again();
   [[nodiscard]] Task<void> roll_out(Sight sight);
   [[nodiscard]] Task<Ending> roll_out(std::unique_ptr<Payload const> payload,
@@ -95,7 +99,11 @@ class Lane {
 
   journal::InForce in_force_ = {};
   BundleInForce bundle_ = {};
-  std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
+  std::string seen_in_force_ = {};           ///< digest of the snapshot last seen to be in force
+  std::string seen_evidence_ = {};           ///< version of the CRLs that it was seen with
+  std::optional<std::string> revoked_ = {};  ///< what is in force, as last said
+  /// The version of the CRLs and the generation that were last asked about.
+  std::pair<std::string, publish::Number> asked_for_revocation_ = {};
   source::Coverage coverage_ = {};
   std::optional<publish::Number> last_generation_ = {};  ///< as the journal has it, if known
   std::string trouble_ = {};                             ///< of the publish directory, as last said

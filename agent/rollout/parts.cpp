@@ -14,6 +14,7 @@ LogLevel level_of(event::Kind kind) {
     case event::Kind::rolled_back:
     case event::Kind::failed:
     case event::Kind::configuration_refused:
+    case event::Kind::revoked:
       return LogLevel::error;
     default:
       return LogLevel::notice;

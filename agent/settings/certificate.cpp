@@ -28,6 +28,15 @@ Placed const* overlapping(Published const& seen, fs::path const& directory) {
   return below != seen.end() && within(below->first, directory) ? below->second : nullptr;
 }
 
+/// CRLs lie outside of the source, and are watched like what is in it.
+void check_crls(Table& table, Certificate& certificate) {
+  Trust const& trust = certificate.trust;
+  if (trust.revocation != Revocation::crl) return;
+  certificate.source.also_watched = trust.crl_files;
+  if (trust.crl_files.empty() && certificate.source.crl.empty())
+    table.complain("revocation", "needs a CRL; name its file in 'crl_files' or in source.crl");
+}
+
 }  // namespace
 
 Placed read_certificate(Table& table, Expiry const& inherited) {
@@ -40,7 +49,10 @@ Placed read_certificate(Table& table, Expiry const& inherited) {
 
   table.within("source", [&](Table& source) { read_source(source, certificate.source); });
   if (!table.has("source")) table.require("source");
-  table.within("trust", [&](Table& trust) { read_trust(trust, certificate.trust); });
+  table.within("trust", [&](Table& trust) {
+    read_trust(trust, certificate.trust);
+    check_crls(trust, certificate);
+  });
   table.within("publish", [&](Table& publish) {
     read_publish(publish, certificate.publish.emplace());
     placed.publish = publish.place("directory");

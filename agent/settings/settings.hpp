@@ -44,6 +44,8 @@ struct Source {
   bool ca_required = false;
   std::string crl = {};
   std::string passphrase_file = {};  ///< of an encrypted key or PKCS#12; empty for none
+  /// Absolute paths of what the verdict looks at besides: trust.crl_files.
+  std::vector<std::string> also_watched = {};
   Duration poll = std::chrono::seconds(60);
   Duration grace = std::chrono::seconds(2);
   bool operator==(Source const&) const = default;

@@ -1,37 +1,71 @@
 #include "source/evidence.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <iterator>
-#include <sys/stat.h>
 #include <utility>
 
+#include "source/fault.hpp"
+#include "source/names.hpp"
 #include "source/read.hpp"
+#include "source/version.hpp"
 
 namespace certpivot::source {
 
 namespace {
 
-// Empty where the file is not there: then nothing is cached, and reading it says what is wrong.
-std::string version_of(std::string const& path) {
-  struct ::stat facts {};
-  if (::stat(path.c_str(), &facts) != 0) return {};
-  std::string version;
-  for (auto const part :
-       {static_cast<long long>(facts.st_dev), static_cast<long long>(facts.st_ino),
-        static_cast<long long>(facts.st_size), static_cast<long long>(facts.st_mtim.tv_sec),
-        static_cast<long long>(facts.st_mtim.tv_nsec), static_cast<long long>(facts.st_ctim.tv_sec),
-        static_cast<long long>(facts.st_ctim.tv_nsec)})
-    version += std::to_string(part) + ":";
-  return version;
+std::string crl_path(settings::Source const& source) {
+  auto const names = names_of(source);
+  auto const own = std::find_if(names.begin(), names.end(),
+                                [](Name const& name) { return name.role == Role::crl; });
+  return own == names.end() ? std::string() : own->path;
+}
+
+crypto::CrlFile own_crl(Crls& crls, std::string const& path, Snapshot const* snapshot) {
+  if (snapshot == nullptr) return crls.of_file(path);
+  if (!snapshot->crl) return {path, {}, fault_of(ENOENT, path).text};
+  return crls.of_bytes(*snapshot->crl);
 }
 
 }  // namespace
 
 Result<Evidence::Anchors> Evidence::anchors(std::string const& configured,
                                             Snapshot const& snapshot) {
+  if (!snapshot.ca) return anchors(configured, std::nullopt, {});
+  return anchors(configured, snapshot.ca->bytes.view(), snapshot.ca->facts.path);
+}
+
+Result<Evidence::Anchors> Evidence::anchors(std::string const& configured,
+                                            std::optional<std::string_view> ca,
+                                            std::string const& origin) {
   if (!configured.empty() && configured != "system") return from_file(configured);
-  if (configured.empty() && snapshot.ca)
-    return from_bytes(snapshot.ca->bytes.view(), snapshot.ca->facts.path);
+  if (configured.empty() && ca) return from_bytes(*ca, origin);
   return from_file(system_bundle());
+}
+
+std::vector<crypto::CrlFile> Evidence::crls(settings::Certificate const& settings,
+                                            Snapshot const* snapshot) {
+  std::vector<crypto::CrlFile> files;
+  if (auto const path = crl_path(settings.source); !path.empty()) {
+    files.push_back(own_crl(crls_, path, snapshot));
+    files.back().of_source = true;
+  }
+  if (settings.trust.revocation == settings::Revocation::crl)
+    for (std::string const& path : settings.trust.crl_files) files.push_back(crls_.of_file(path));
+  return files;
+}
+
+std::vector<crypto::OcspAnswer> Evidence::answers(std::vector<crypto::Certificate> const& path,
+                                                  settings::Trust const& rules, WallTime now) {
+  if (rules.revocation != settings::Revocation::ocsp) return {};
+  return responders_.ask(path, rules, now);
+}
+
+std::string Evidence::version(settings::Certificate const& settings) {
+  if (settings.trust.revocation != settings::Revocation::crl) return {};
+  std::string version = version_of(crl_path(settings.source));
+  for (std::string const& path : settings.trust.crl_files) version += "\n" + version_of(path);
+  return version;
 }
 
 Result<Evidence::Anchors> Evidence::from_file(std::string const& path) {

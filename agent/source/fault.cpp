@@ -130,11 +130,11 @@ Fault not_regular(std::string const& path, ::mode_t type) {
                    "name a file that holds PEM")};
 }
 
-Fault too_large(std::string const& path) {
+Fault too_large(std::string const& path, std::size_t limit) {
   return {FaultKind::too_large, path,
           sentence("cannot read", path,
-                   "it has more than " + std::to_string(size_limit) +
-                       " bytes, which no certificate, key or bundle needs",
+                   "it has more than " + std::to_string(limit) +
+                       " bytes, which no file of that kind needs",
                    "name the right file")};
 }
 

@@ -59,15 +59,16 @@ tl::expected<bool, int> fill(int fd, Secret& bytes, std::size_t& filled) {
 
 /// All bytes up to the end, wherever it is by now: the size was only a guess (a file that grows, a
 /// file system that reports none).
-tl::expected<Secret, Fault> read_all(int fd, std::size_t guess, std::string const& path) {
+tl::expected<Secret, Fault> read_all(int fd, std::size_t guess, std::string const& path,
+                                     std::size_t limit) {
   Secret bytes(guess + 1);
   std::size_t filled = 0;
   while (true) {
     auto const ended = fill(fd, bytes, filled);
     if (!ended) return tl::unexpected<Fault>(fault_of(ended.error(), path));
-    if (filled > size_limit) return tl::unexpected<Fault>(too_large(path));
+    if (filled > limit) return tl::unexpected<Fault>(too_large(path, limit));
     if (*ended) break;
-    Secret more(std::min(bytes.size() * 2, size_limit + 1));
+    Secret more(std::min(bytes.size() * 2, limit + 1));
     std::memcpy(more.bytes().data(), bytes.bytes().data(), filled);
     bytes = std::move(more);
   }
@@ -75,10 +76,12 @@ tl::expected<Secret, Fault> read_all(int fd, std::size_t guess, std::string cons
   return bytes;
 }
 
-tl::expected<void, Fault> acceptable(struct ::stat const& facts, std::string const& path) {
+tl::expected<void, Fault> acceptable(struct ::stat const& facts, std::string const& path,
+                                     std::size_t limit) {
   if (!S_ISREG(facts.st_mode))
     return tl::unexpected<Fault>(not_regular(path, facts.st_mode & S_IFMT));
-  if (facts.st_size > ::off_t{size_limit}) return tl::unexpected<Fault>(too_large(path));
+  if (facts.st_size > static_cast<::off_t>(limit))
+    return tl::unexpected<Fault>(too_large(path, limit));
   return {};
 }
 
@@ -87,15 +90,17 @@ struct OpenFile {
   struct ::stat facts {};
 };
 
-tl::expected<OpenFile, Fault> open_file(int directory, Name const& name) {
+tl::expected<OpenFile, Fault> open_file(int directory, Name const& name, std::size_t limit) {
   OpenFile file;
   if (::fstatat(directory, name.name.c_str(), &file.facts, AT_NO_AUTOMOUNT) != 0)
     return tl::unexpected<Fault>(fault_of(errno, name.path));
-  if (auto fit = acceptable(file.facts, name.path); !fit) return tl::unexpected<Fault>(fit.error());
+  if (auto fit = acceptable(file.facts, name.path, limit); !fit)
+    return tl::unexpected<Fault>(fit.error());
   file.fd.reset(open_patiently(directory, name.name.c_str()));
   if (!file.fd.valid() || ::fstat(file.fd.get(), &file.facts) != 0)
     return tl::unexpected<Fault>(fault_of(errno, name.path));
-  if (auto fit = acceptable(file.facts, name.path); !fit) return tl::unexpected<Fault>(fit.error());
+  if (auto fit = acceptable(file.facts, name.path, limit); !fit)
+    return tl::unexpected<Fault>(fit.error());
   return file;
 }
 
@@ -115,11 +120,11 @@ bool holds(int fd, Secret const& bytes) {
 
 }  // namespace
 
-tl::expected<Look, Fault> look_at(int directory, Name const& name) {
-  auto const file = open_file(directory, name);
+tl::expected<Look, Fault> look_at(int directory, Name const& name, std::size_t limit) {
+  auto const file = open_file(directory, name, limit);
   if (!file) return tl::unexpected<Fault>(file.error());
   auto const& facts = file->facts;
-  auto bytes = read_all(file->fd.get(), static_cast<std::size_t>(facts.st_size), name.path);
+  auto bytes = read_all(file->fd.get(), static_cast<std::size_t>(facts.st_size), name.path, limit);
   if (!bytes) return tl::unexpected<Fault>(bytes.error());
   FileFacts told{name.path, link_target(directory, name.name), Mode{facts.st_mode & 07777},
                  facts.st_uid, facts.st_gid};
@@ -127,7 +132,7 @@ tl::expected<Look, Fault> look_at(int directory, Name const& name) {
 }
 
 bool is_unchanged(Look const& look, int directory, Name const& name) {
-  auto const file = open_file(directory, name);
+  auto const file = open_file(directory, name, size_limit);
   return file && stamp_of(file->facts) == look.stamp && holds(file->fd.get(), look.file.bytes);
 }
 

@@ -29,8 +29,10 @@ struct Look {
 
 /// Reads one file, relative names below `directory`. It is looked at before it is opened, because
 /// opening alone can disturb (a FIFO's writer, a tape, a watchdog), and once more through the
-/// descriptor. Never waits for another program; a slow disk or network it does wait for.
-[[nodiscard]] tl::expected<Look, Fault> look_at(int directory, Name const& name);
+/// descriptor. More than `limit` bytes are a fault. Never waits for another program; a slow disk or
+/// network it does wait for.
+[[nodiscard]] tl::expected<Look, Fault> look_at(int directory, Name const& name,
+                                                std::size_t limit = size_limit);
 
 /// Whether the name leads to the same file with the same bytes as in `look`: read once more.
 [[nodiscard]] bool is_unchanged(Look const& look, int directory, Name const& name);

@@ -34,6 +34,7 @@ std::vector<Walk> ways_to(settings::Source const& source) {
 std::vector<Walk> ways_to(settings::Source const& source, Lookups& lookups) {
   std::vector<Walk> ways;
   for (auto const& name : names_to_watch(source)) ways.push_back(walk(name.path, lookups));
+  for (auto const& path : source.also_watched) ways.push_back(walk(path, lookups));
   return ways;
 }
 

@@ -8,7 +8,8 @@
 
 namespace certpivot::source {
 
-/// The ways to all files of a source, in names_to_watch()'s order. Blocks.
+/// The ways to all files of a source, in names_to_watch()'s order, then to those that are only
+/// watched. Blocks.
 [[nodiscard]] std::vector<Walk> ways_to(settings::Source const& source);
 [[nodiscard]] std::vector<Walk> ways_to(settings::Source const& source, Lookups& lookups);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/moment.hpp"
 #include "base/units.hpp"
 #include "crypto/anchors.hpp"
 #include "crypto/pem.hpp"

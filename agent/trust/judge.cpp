@@ -6,8 +6,10 @@
 #include "trust/rule/access.hpp"
 #include "trust/rule/bundle.hpp"
 #include "trust/rule/chain.hpp"
+#include "trust/rule/crl.hpp"
 #include "trust/rule/lifetime.hpp"
 #include "trust/rule/names.hpp"
+#include "trust/rule/ocsp.hpp"
 #include "trust/rule/pair.hpp"
 #include "trust/rule/purpose.hpp"
 #include "trust/rule/rotation.hpp"
@@ -20,10 +22,13 @@ Verdict judge(Question const& question) {
   settings::Trust const& rules = question.rules;
   Candidate candidate = read_candidate(question.snapshot, question.anchors.get());
   Findings findings = std::move(candidate.findings);
-  candidate.chain = rule::follow_chain(candidate, question.anchors.get(), question.now);
+  candidate.chain = rule::follow_chain(candidate, question.anchors.get(), rules,
+                                       question.revocation, question.now);
   findings.add(rule::pair(candidate));
   findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
-                           question.now));
+                           question.revocation, question.now));
+  findings.add(rule::crl_files(question.revocation));
+  findings.add(rule::ocsp(candidate, question.anchors.get(), question.revocation, rules));
   findings.add(rule::lifetime(candidate, rules, question.now));
   findings.add(rule::purpose(candidate, rules));
   findings.add(rule::names(candidate, rules));
@@ -41,7 +46,8 @@ Verdict judge(Question const& question) {
                   .key_begin = candidate.key_begin,
                   .key_size = candidate.key_size,
                   .key_pem = std::move(candidate.key_pem),
-                  .ca_pem = std::move(candidate.ca_pem)};
+                  .ca_pem = std::move(candidate.ca_pem),
+                  .crl_pem = rule::converted_crl(question.snapshot, question.revocation)};
   if (verdict.accepted()) verdict.due = findings.due;
   if (candidate.leaf) verdict.leaf = std::move(candidate.leaf->facts);
   return verdict;

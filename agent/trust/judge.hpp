@@ -7,6 +7,7 @@
 #include "settings/settings.hpp"
 #include "source/snapshot.hpp"
 #include "trust/current.hpp"
+#include "trust/revocation.hpp"
 #include "trust/verdict.hpp"
 
 /// Snapshot + rules + now → Verdict. No files, no network, no clock: everything is handed in.
@@ -22,6 +23,7 @@ struct Question {
   /// Nothing older than its leaf may replace it while it is valid.
   Current current = {};
   WallTime now = {};
+  Revocation revocation = {};
 };
 
 /// Runs every rule of trust/rule/ that can be run and collects what they say. Never throws on bad

@@ -16,6 +16,7 @@ bool may_be_cured(Reason reason) {
     case Reason::incomplete_chain:
     case Reason::ca_without_overlap:
     case Reason::ca_orphans_leaf:
+    case Reason::crl_unavailable:
       return true;
     default:
       return false;

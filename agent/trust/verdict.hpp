@@ -41,6 +41,9 @@ struct Verdict {
   Secret key_pem = {};
   /// The CA bundle to publish instead of the snapshot's, where that is DER.
   std::string ca_pem = {};
+  /// The CRL to publish, where it is not the source's bytes as they were read: in PEM, where they
+  /// are DER.
+  std::string crl_pem = {};
 
   [[nodiscard]] bool accepted() const { return refusals.empty(); }
   /// True where a later write may still complete the snapshot (half written, key and certificate

@@ -1,5 +1,6 @@
 #include "support/pki.hpp"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -171,6 +172,7 @@ void add_purpose(X509* certificate, Purpose purpose) {
   if (purpose == Purpose::none) return;
   std::string const value = purpose == Purpose::server   ? "serverAuth"
                             : purpose == Purpose::client ? "clientAuth"
+                            : purpose == Purpose::ocsp   ? "OCSPSigning"
                                                          : "serverAuth,clientAuth";
   add_extension(certificate, nullptr, NID_ext_key_usage, value);
 }
@@ -180,6 +182,10 @@ void add_identifiers(X509* certificate, X509* issuer) {
   if (issuer != certificate) {
     add_extension(certificate, issuer, NID_authority_key_identifier, "keyid");
   }
+}
+
+void add_responder(X509* certificate, std::string const& url) {
+  if (!url.empty()) add_extension(certificate, nullptr, NID_info_access, "OCSP;URI:" + url);
 }
 
 // Some algorithms bring their own digest, or none; OpenSSL calls that "UNDEF".
@@ -237,6 +243,7 @@ Pair new_leaf(LeafOptions const& options, X509* issuer, EVP_PKEY* issuer_key,
   pair.not_after = options.not_after.value_or(from_now(std::chrono::hours(90 * 24)));
   set_validity(leaf.get(), pair.not_before, pair.not_after);
   if (options.version > 1) add_extensions(leaf.get(), signer, options);
+  add_responder(leaf.get(), options.ocsp_url);
   sign(leaf.get(), issuer != nullptr ? issuer_key : key.get(), options.digest);
   pair.leaf_pem = pem_of(leaf.get());
   pair.certificate_pem = options.include_chain ? pair.leaf_pem + chain : pair.leaf_pem;
@@ -273,6 +280,7 @@ Authority::Authority(AuthorityOptions const& options, Authority const* parent,
   set_validity(own, options.not_before.value_or(from_now(std::chrono::hours(-24))),
                options.not_after.value_or(from_now(std::chrono::hours(10 * 365 * 24))));
   if (options.version > 1) add_extensions(own, issuer, options);
+  add_responder(own, options.ocsp_url);
   sign(own, parent != nullptr ? parent->key_.get() : key_.get(), options.digest);
   pem_ = pem_of(own);
   if (parent != nullptr) chain_pem_ = pem_ + parent->chain_pem_;
@@ -286,6 +294,8 @@ Authority Authority::cross_sign(Authority const& other, AuthorityOptions options
   options.common_name = other.common_name_;
   return Authority(options, this, other.key_);
 }
+
+std::string Authority::key_pem() const { return pem_of(key_.get()); }
 
 Pair Authority::issue(LeafOptions const& options) const {
   return new_leaf(options, certificate_.get(), key_.get(), chain_pem_);

@@ -42,7 +42,7 @@ inline constexpr KeyKind ml_dsa_65{KeyKind::Family::other, 0, "ML-DSA-65"};
 [[nodiscard]] bool knows_algorithm(char const* name);
 
 /// The extended key usage; `none` leaves the extension out.
-enum class Purpose { server, client, both, none };
+enum class Purpose { server, client, both, ocsp, none };
 
 /// The real time plus `offset` in whole seconds, as certificates have them.
 [[nodiscard]] WallTime from_now(Duration offset);
@@ -67,6 +67,7 @@ struct AuthorityOptions {
   std::string key_usage = "critical,keyCertSign,cRLSign";
   std::vector<Extension> extensions = {};  ///< further ones
   int version = 3;  ///< the first has no extensions; they are wrong in the second, but there
+  std::string ocsp_url = {};  ///< authorityInfoAccess; empty: no extension
 };
 
 struct LeafOptions {
@@ -87,6 +88,7 @@ struct LeafOptions {
   std::string key_usage = {};
   std::vector<Extension> extensions = {};
   int version = 3;
+  std::string ocsp_url = {};  ///< authorityInfoAccess; empty: no extension
 };
 
 struct Pair {
@@ -113,6 +115,7 @@ class Authority {
 
   /// This authority's own certificate.
   [[nodiscard]] std::string const& pem() const { return pem_; }
+  [[nodiscard]] std::string key_pem() const;
   /// What a server sends besides its leaf: this one and those above it, without the root.
   [[nodiscard]] std::string const& chain_pem() const { return chain_pem_; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "trust/rule/broken_chain.hpp"
+#include "trust/rule/crl.hpp"
 #include "trust/rule/strength.hpp"
 #include "trust/rule/strict.hpp"
 
@@ -48,14 +49,18 @@ bool wait_for(ChainProblem const& problem, Candidate const& candidate, settings:
 }  // namespace
 
 crypto::ChainAnswer follow_chain(Candidate const& candidate, crypto::Anchors const* anchors,
+                                 settings::Trust const& rules, Revocation const& known,
                                  WallTime now) {
   if (anchors == nullptr || !candidate.leaf || !candidate.chain_known) return {};
-  return crypto::verify_chain(
-      {candidate.leaf->certificate, candidate.intermediates, *anchors, now});
+  bool const by_crl = rules.revocation == settings::Revocation::crl;
+  auto const crls = by_crl ? usable_crls(known) : std::vector<crypto::Crl>();
+  return crypto::verify_chain({candidate.leaf->certificate, candidate.intermediates, *anchors, now,
+                               by_crl ? &crls : nullptr});
 }
 
 Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
-               std::string const& anchors_failure, settings::Trust const& rules, WallTime now) {
+               std::string const& anchors_failure, settings::Trust const& rules,
+               Revocation const& known, WallTime now) {
   Findings findings;
   if (anchors == nullptr) {
     findings.refuse(Reason::untrusted, "there are no anchors to trust: " + anchors_failure);
@@ -63,6 +68,7 @@ Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
   }
   std::string const& file = candidate.certificate_path;
   for (ChainProblem const& problem : candidate.chain.problems) {
+    if (is_about_revocation(problem.fault)) continue;
     if (told_by_strength(problem, candidate, rules)) continue;
     if (wait_for(problem, candidate, rules, now, findings)) continue;
     if (problem.fault == ChainFault::strict) {
@@ -71,6 +77,9 @@ Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
     }
     Refusal refusal = refusal_of(problem, candidate.chain.path);
     findings.refuse(refusal.reason, file + ": " + refusal.text);
+  }
+  for (Refusal const& refusal : crl_problems(candidate.chain, known, rules, now).refusals) {
+    findings.refuse(refusal.reason, candidate.certificate_path + ": " + refusal.text);
   }
   return findings;
 }

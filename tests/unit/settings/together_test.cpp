@@ -78,3 +78,14 @@ TEST_CASE("a publish directory and that of the journal lie apart") {
                     state + "\"; give each one of its own"});
   CHECK(with_state("/run/t/state").empty());
 }
+
+TEST_CASE("revocation by CRL needs a CRL, in the source or beside it, and watches the latter") {
+  std::string const trust = "[certificate.trust]\nrevocation = \"crl\"\n";
+  CHECK(below(trust) == Sentences{"x.toml:6:14: 'certificate.trust.revocation' needs a CRL; name "
+                                  "its file in 'crl_files' or in source.crl"});
+  CHECK(below("crl = \"ca.crl\"\n" + trust).empty());
+  std::string const files = "crl_files = [\"/etc/certpivot-test.crl\"]\n";
+  CHECK(certificate(least + trust + files).source.also_watched ==
+        std::vector<std::string>{"/etc/certpivot-test.crl"});
+  CHECK(certificate(least + "[certificate.trust]\n" + files).source.also_watched.empty());
+}

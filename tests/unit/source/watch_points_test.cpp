@@ -65,6 +65,15 @@ TEST_CASE("links to absolute and relative places, by way of the parent, are foll
   CHECK(names_in(points, elsewhere.path()) == Names{"real.key"});
 }
 
+TEST_CASE("a file beside the source is watched like those in it") {
+  TempDirectory const place;
+  place.write("a/tls.crt", "");
+  place.write("lists/ca.crl", "");
+  auto source = source_in(place / "a");
+  source.also_watched = {(place / "lists/ca.crl").string()};
+  CHECK(names_in(source::watch_points(source), place / "lists") == Names{"ca.crl"});
+}
+
 TEST_CASE("a missing component is awaited in the last directory that exists") {
   TempDirectory const place;
   auto const points = source::watch_points(source_in(place / "later/web"));

@@ -29,6 +29,7 @@ struct Sample {
   bool current_revoked = false;
   std::string certificate_in_force = {};  ///< PEM, where the CA bundle changes
   std::string bundle_in_force = {};
+  Revocation revocation = {};
   WallTime now = testing::from_now({});
 };
 
@@ -56,7 +57,8 @@ inline Verdict judged(Sample const& sample) {
                                 .revoked = sample.current_revoked,
                                 .certificate_pem = sample.certificate_in_force,
                                 .ca_pem = sample.bundle_in_force},
-                    .now = sample.now};
+                    .now = sample.now,
+                    .revocation = sample.revocation};
   if (!sample.anchors.empty()) question.anchors = crypto::Anchors::from_pem(sample.anchors).value();
   return judge(question);
 }

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <future>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <type_traits>
+#include <utility>
+
+#include "base/clock.hpp"
+
+namespace certpivot {
+
+/// Runs what may hang and cannot be told to stop, getaddrinfo(3) above all, on a thread of its own
+/// and waits at most `limit` for its answer; nothing where it takes longer, or where no thread is
+/// to be had. The thread is left behind then, and owns nothing but its job, which must keep no
+/// references. Blocks: for a worker.
+template <class Job>
+[[nodiscard]] std::optional<std::invoke_result_t<Job&>> limited(Duration limit, Job job) {
+  using Answer = std::invoke_result_t<Job&>;
+  std::packaged_task<Answer()> task(std::move(job));
+  auto answer = task.get_future();
+  try {
+    std::thread(std::move(task)).detach();
+  } catch (std::system_error const&) {
+    return std::nullopt;
+  }
+  if (answer.wait_for(limit) != std::future_status::ready) return std::nullopt;
+  return answer.get();
+}
+
+}  // namespace certpivot

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "crypto/anchors.hpp"
+#include "publish/generation.hpp"
+#include "settings/settings.hpp"
+#include "source/evidence.hpp"
+#include "trust/revocation.hpp"
+
+namespace certpivot::rollout {
+
+/// What a verdict on the snapshot needs to know: the CRLs, and with trust.revocation = "ocsp" what
+/// responders say about its path to an anchor (null where the anchors could not be read). Blocks,
+/// up to trust.ocsp_timeout for each answer.
+[[nodiscard]] trust::Revocation revocation_known(settings::Certificate const& settings,
+                                                 source::Snapshot const& snapshot,
+                                                 crypto::Anchors const* anchors,
+                                                 source::Evidence& evidence, WallTime now);
+
+/// Whether what is in force has been revoked meanwhile: the sentence that says so, as
+/// trust::revocation_of has it. To be asked at every look, whatever the source holds by then: the
+/// CRL of the source counts as it stands there now, even where the snapshot around it is refused.
+/// With CRLs the answer stays the same while the content in force does and
+/// source::Evidence::version() (Examination::evidence_version); otherwise it costs the chain's
+/// signatures and those of its CRLs. Blocks like the above.
+[[nodiscard]] std::optional<std::string> revoked_in_force(settings::Certificate const& settings,
+                                                          publish::Content const& in_force,
+                                                          source::Evidence& evidence, WallTime now);
+
+}  // namespace certpivot::rollout

@@ -1,0 +1,142 @@
+#include "trust/rule/crl.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace certpivot::trust::rule {
+namespace {
+
+using crypto::Certificate;
+using crypto::ChainFault;
+using crypto::ChainProblem;
+using crypto::Crl;
+using crypto::CrlFile;
+
+std::string file_of(Crl const& crl, Revocation const& known) {
+  for (CrlFile const& file : known.crl_files) {
+    if (!file.crls) continue;
+    auto const same = [&](Crl const& one) { return one.get() == crl.get(); };
+    if (std::any_of(file.crls->begin(), file.crls->end(), same)) return file.path;
+  }
+  return {};
+}
+
+std::string paths_of(Revocation const& known) {
+  std::string text;
+  for (CrlFile const& file : known.crl_files) text += (text.empty() ? "" : ", ") + file.path;
+  return text;
+}
+
+// Why OpenSSL passed over a CRL that bears the issuer's name; empty where there is none.
+std::string passed_over(Certificate const& certificate, Revocation const& known) {
+  for (CrlFile const& file : known.crl_files) {
+    if (!file.crls) continue;
+    for (Crl const& crl : *file.crls) {
+      if (!crl.issued_for(certificate) || crl.is_delta()) continue;
+      std::string const limitation = crl.limitation();
+      return "; the one in " + file.path + " " +
+             (limitation.empty() ? "is of another key of that name" : limitation);
+    }
+  }
+  return {};
+}
+
+std::string missing_in_words(ChainProblem const& problem, Certificate const& certificate,
+                             Revocation const& known) {
+  std::string const start =
+      "there is no CRL of " + problem.issuer + ", which issued " + problem.subject;
+  if (known.crl_files.empty()) return start + ": name its file in source.crl or trust.crl_files";
+  return start + ", in " + paths_of(known) + passed_over(certificate, known) +
+         ": add the CA's CRL to one of them";
+}
+
+Refusal refusal_of(ChainProblem const& problem, Certificate const& certificate,
+                   Revocation const& known) {
+  if (!problem.crl) {
+    return {Reason::crl_unavailable, missing_in_words(problem, certificate, known)};
+  }
+  Crl const& crl = *problem.crl;
+  std::string const the_crl = "the CRL of " + crl.issuer() + " in " + file_of(crl, known);
+  std::string const about = the_crl + ", which is about " + problem.subject + ", ";
+  switch (problem.fault) {
+    case ChainFault::revoked:
+      return {Reason::revoked, problem.subject + " is " +
+                                   crl.entry_of(certificate).value_or(crypto::Revoked{}).text() +
+                                   ", says " + the_crl + ": have it issued anew"};
+    case ChainFault::crl_expired:
+      return {Reason::crl_expired,
+              about + "expired at " +
+                  to_rfc3339_seconds(crl.next_update().value_or(crl.this_update())) +
+                  ": bring the next one of that CA"};
+    case ChainFault::crl_not_yet_valid:
+      return {Reason::crl_not_yet_valid, about + "is not valid before " +
+                                             to_rfc3339_seconds(crl.this_update()) +
+                                             ": check the clock, or wait"};
+    default:
+      return {Reason::crl_unavailable,
+              about + "cannot be relied on (" + problem.why + "): bring the CA's own"};
+  }
+}
+
+bool is_accepted(ChainProblem const& problem, Revocation const& known, Duration skew,
+                 WallTime now) {
+  if (problem.fault == ChainFault::crl_not_yet_valid) {
+    return problem.crl && problem.crl->this_update() <= now + skew;
+  }
+  // It may stand in a file that could not be used, and crl_files() says so.
+  return problem.fault == ChainFault::crl_missing &&
+         std::any_of(known.crl_files.begin(), known.crl_files.end(),
+                     [](CrlFile const& file) { return !file.crls; });
+}
+
+}  // namespace
+
+Findings crl_files(Revocation const& known) {
+  Findings findings;
+  for (CrlFile const& file : known.crl_files) {
+    if (!file.crls) {
+      findings.refuse(Reason::crl_unavailable, file.failure);
+      continue;
+    }
+    for (Crl const& crl : *file.crls) {
+      if (!crl.is_delta()) continue;
+      findings.refuse(Reason::crl_unavailable, file.path + ": the CRL of " + crl.issuer() +
+                                                   " is a delta CRL, which tells only what has "
+                                                   "changed since another: bring a complete one");
+    }
+  }
+  return findings;
+}
+
+std::vector<Crl> usable_crls(Revocation const& known) {
+  std::vector<Crl> crls;
+  for (CrlFile const& file : known.crl_files) {
+    if (!file.crls) continue;
+    std::copy_if(file.crls->begin(), file.crls->end(), std::back_inserter(crls),
+                 [](Crl const& crl) { return !crl.is_delta(); });
+  }
+  return crls;
+}
+
+Findings crl_problems(crypto::ChainAnswer const& chain, Revocation const& known,
+                      settings::Trust const& rules, WallTime now) {
+  Findings findings;
+  for (ChainProblem const& problem : chain.problems) {
+    if (!is_about_revocation(problem.fault) || is_accepted(problem, known, rules.skew, now)) {
+      continue;
+    }
+    Certificate const& certificate = chain.path.at(static_cast<std::size_t>(problem.depth));
+    Refusal refusal = refusal_of(problem, certificate, known);
+    findings.refuse(refusal.reason, std::move(refusal.text));
+  }
+  return findings;
+}
+
+std::string converted_crl(source::Snapshot const& snapshot, Revocation const& known) {
+  if (!snapshot.crl || !crypto::is_der_crl(snapshot.crl->bytes.view())) return {};
+  auto const own = std::find_if(known.crl_files.begin(), known.crl_files.end(),
+                                [](CrlFile const& file) { return file.of_source && file.crls; });
+  return own == known.crl_files.end() ? std::string() : crypto::to_pem(*own->crls);
+}
+
+}  // namespace certpivot::trust::rule

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crypto/anchors.hpp"
+#include "settings/settings.hpp"
+#include "trust/findings.hpp"
+#include "trust/revocation.hpp"
+
+namespace certpivot::trust::rule {
+
+/// The files themselves: crl_unavailable for each that could not be used, and for each delta CRL.
+/// The source's own CRL is published, and so it is judged where trust.revocation is off, too.
+[[nodiscard]] Findings crl_files(Revocation const& known);
+
+/// What crypto::verify_chain is to check by: all CRLs but deltas.
+[[nodiscard]] std::vector<crypto::Crl> usable_crls(Revocation const& known);
+
+/// What it found by them (RFC 5280 section 6.3): revoked; crl_unavailable where there is no CRL of
+/// an issuer, or one that cannot be relied on (a wrong signature, another scope); crl_expired;
+/// crl_not_yet_valid, unless it lies no more than trust.skew ahead.
+[[nodiscard]] Findings crl_problems(crypto::ChainAnswer const& chain, Revocation const& known,
+                                    settings::Trust const& rules, WallTime now);
+
+/// The source's CRL as it is to be published where that is not as it was read: in DER. Empty
+/// otherwise.
+[[nodiscard]] std::string converted_crl(source::Snapshot const& snapshot, Revocation const& known);
+
+}  // namespace certpivot::trust::rule

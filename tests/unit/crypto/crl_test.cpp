@@ -1,0 +1,238 @@
+#include "crypto/crl.hpp"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "base/units.hpp"
+#include "crypto/anchors.hpp"
+#include "support/crl.hpp"
+
+using namespace certpivot;
+using namespace certpivot::crypto;
+using testing::Authority;
+using testing::CrlOptions;
+using testing::from_now;
+using testing::Pair;
+
+namespace {
+
+auto const hour = std::chrono::hours(1);
+auto const second = std::chrono::seconds(1);
+
+Crl one(std::string const& bytes) {
+  auto const crls = read_crls(bytes);
+  REQUIRE(crls);
+  REQUIRE(crls->size() == 1);
+  return crls->front();
+}
+
+Certificate certificate(std::string const& pem) { return read_certificate(pem).value(); }
+
+std::string why(std::string const& bytes) {
+  auto const crls = read_crls(bytes);
+  return crls ? "" : crls.error().text();
+}
+
+/// A leaf below an intermediate below a root, and the faults that verify_chain finds by CRLs.
+struct Chain {
+  Authority root = Authority({.common_name = "Root"});
+  Authority intermediate = root.intermediate({.common_name = "Intermediate"});
+  Pair pair = intermediate.issue();
+
+  using Faults = std::vector<std::pair<ChainFault, int>>;
+  [[nodiscard]] ChainAnswer checked(std::string const& crls, WallTime now = from_now({})) const {
+    auto const anchors = Anchors::from_pem(root.pem()).value();
+    Certificate const leaf = certificate(pair.leaf_pem);
+    std::vector<Certificate> const helpers{certificate(intermediate.pem())};
+    std::vector<Crl> list;
+    if (!crls.empty()) list = read_crls(crls).value();
+    return verify_chain({leaf, helpers, *anchors, now, &list});
+  }
+  [[nodiscard]] Faults faults(std::string const& crls, WallTime now = from_now({})) const {
+    Faults all;
+    for (ChainProblem const& problem : checked(crls, now).problems)
+      all.emplace_back(problem.fault, problem.depth);
+    return all;
+  }
+  [[nodiscard]] std::string of_root(CrlOptions const& options = {}) const {
+    return testing::crl(root, options);
+  }
+  [[nodiscard]] std::string of_intermediate(CrlOptions const& options = {}) const {
+    return testing::crl(intermediate, options);
+  }
+};
+using Faults = Chain::Faults;
+
+}  // namespace
+
+TEST_CASE("a CRL is read from PEM and from DER alike, and tells what it is") {
+  Authority const root({.common_name = "Root"});
+  auto const from = from_now(-hour);
+  auto const until = from_now(hour);
+  std::string const pem = testing::crl(root, {.entries = {{.serial = "0A"}, {.serial = "0B"}},
+                                              .this_update = from,
+                                              .next_update = until,
+                                              .number = 300});
+  for (std::string const& bytes : {pem, testing::der_of(pem)}) {
+    Crl const crl = one(bytes);
+    CHECK(crl.issuer() == "CN=Root");
+    CHECK(crl.this_update() == from);
+    CHECK(crl.next_update() == until);
+    CHECK(crl.number() == "012C");
+    CHECK(crl.count() == 2);
+    CHECK_FALSE(crl.is_delta());
+    CHECK(crl.limitation() == "");
+    CHECK(to_pem({crl}) == pem);
+  }
+  CHECK_FALSE(one(testing::crl(root, {.without_next_update = true})).next_update());
+  CHECK(one(testing::crl(root)).count() == 0);
+}
+
+TEST_CASE("a file may hold the CRLs of several issuers, with text between them") {
+  Authority const first({.common_name = "One"});
+  Authority const other({.common_name = "Two"});
+  auto const crls = read_crls("# One\n" + testing::crl(first) + "# Two\n" + testing::crl(other));
+  REQUIRE(crls);
+  REQUIRE(crls->size() == 2);
+  CHECK(crls->back().issuer() == "CN=Two");
+}
+
+TEST_CASE("deltas and CRLs of a limited scope are known as such") {
+  Authority const root;
+  CHECK(one(testing::crl(root, {.delta_of = 1})).is_delta());
+  CHECK(one(testing::crl(root, {.scope = "indirectCRL:TRUE"})).limitation() ==
+        "is an indirect CRL");
+  CHECK(one(testing::crl(root, {.scope = "onlysomereasons:keyCompromise"})).limitation() ==
+        "is for some reasons only");
+  CHECK(one(testing::crl(root, {.scope = "onlyCA:TRUE"})).limitation() == "");
+}
+
+TEST_CASE("what is no CRL, or holds anything besides, is an error that says so") {
+  Authority const root;
+  std::string const pem = testing::crl(root);
+  std::string const der = testing::der_of(pem);
+  CHECK(why("") != "");
+  CHECK(why("nothing here").find("there is none") != std::string::npos);
+  CHECK(why(root.pem()).find("another kind") != std::string::npos);
+  CHECK(why(pem + root.key_pem()).find("another kind") != std::string::npos);
+  CHECK(why(pem + "  -----BEGIN PRIVATE KEY-----\n").find("private key") != std::string::npos);
+  CHECK(why(pem.substr(0, pem.size() / 2)).find("never ends") != std::string::npos);
+  CHECK(why(der.substr(0, der.size() / 2)) != "");
+  CHECK(why(der + "x").find("more follows") != std::string::npos);
+  CHECK(why("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n") != "");
+}
+
+TEST_CASE("entries too small to be any are refused before they cost memory") {
+  // The least that a CRL with one entry can be, and the same with the entry's date cut short.
+  auto const wrapped = [](char tag, std::string const& content) {
+    return std::string{tag, static_cast<char>(content.size())} + content;
+  };
+  auto const with_entry = [&](std::string const& date) {
+    std::string const algorithm = wrapped('\x30', "\x06\x03\x2b\x65\x70");
+    std::string const time = wrapped('\x17', "261121000000Z");
+    std::string const entry = wrapped('\x30', "\x02\x01\x01" + wrapped('\x17', date));
+    std::string const body = algorithm + wrapped('\x30', "") + time + wrapped('\x30', entry);
+    return wrapped('\x30',
+                   wrapped('\x30', body) + algorithm + wrapped('\x03', std::string(2, '\0')));
+  };
+  CHECK(one(with_entry("261121000000Z")).count() == 1);
+  CHECK(why(with_entry("26112100000Z")).find("its entries are none") != std::string::npos);
+}
+
+TEST_CASE("an entry tells when and why, and one that takes a revocation back is none") {
+  Authority const root;
+  Pair const pair = root.issue();
+  auto const at = from_now(-hour);
+  auto const entry = [&](std::optional<int> reason) {
+    return one(testing::crl(root, {.entries = {{pair.serial, at, reason}}}))
+        .entry_of(certificate(pair.leaf_pem));
+  };
+  CHECK(entry({})->text() == "revoked at " + to_rfc3339_seconds(at));
+  CHECK(entry(1)->text() == "revoked at " + to_rfc3339_seconds(at) + ", key compromise");
+  CHECK(entry(6)->reason == "certificate hold");
+  CHECK_FALSE(entry(8));
+  CHECK_FALSE(one(testing::crl(root)).entry_of(certificate(pair.leaf_pem)));
+  CHECK(reason_in_words(7) == "reason 7");
+  CHECK(reason_in_words(10) == "AA compromise");
+  CHECK(reason_in_words(11) == "reason 11");
+  CHECK(reason_in_words(-1) == "reason -1");
+}
+
+TEST_CASE("every certificate below the anchor needs a CRL of its issuer, the anchor none") {
+  Chain const chain;
+  CHECK(chain.faults(chain.of_root() + chain.of_intermediate()) == Faults{});
+  CHECK(chain.faults(chain.of_root()) == Faults{{ChainFault::crl_missing, 0}});
+  CHECK(chain.faults(chain.of_intermediate()) == Faults{{ChainFault::crl_missing, 1}});
+  CHECK(chain.faults("") == Faults{{ChainFault::crl_missing, 0}, {ChainFault::crl_missing, 1}});
+}
+
+TEST_CASE("a revoked leaf and a revoked intermediate are told apart, with the CRL that says so") {
+  Chain const chain;
+  std::string const leaf_revoked = chain.of_intermediate({.entries = {{chain.pair.serial}}});
+  std::string const above_revoked =
+      chain.of_root({.entries = {{testing::serial_of(chain.intermediate.pem())}}});
+  CHECK(chain.faults(chain.of_root() + leaf_revoked) == Faults{{ChainFault::revoked, 0}});
+  CHECK(chain.faults(above_revoked + chain.of_intermediate()) == Faults{{ChainFault::revoked, 1}});
+  CHECK(chain.faults(above_revoked + leaf_revoked) ==
+        Faults{{ChainFault::revoked, 0}, {ChainFault::revoked, 1}});
+  auto const answer = chain.checked(chain.of_root() + leaf_revoked);
+  REQUIRE(answer.problems.size() == 1);
+  REQUIRE(answer.problems[0].crl);
+  CHECK(answer.problems[0].crl->issuer() == "CN=Intermediate");
+}
+
+TEST_CASE("a CRL counts from the second of this update up to the one before next update") {
+  Chain const chain;
+  auto const from = from_now(-hour);
+  auto const until = from_now(hour);
+  std::string const crls =
+      chain.of_root({.this_update = from - hour}) +
+      chain.of_intermediate(
+          {.entries = {{chain.pair.serial}}, .this_update = from, .next_update = until});
+  // What is in it stays revoked when it has expired.
+  CHECK(chain.faults(crls, from - second) ==
+        Faults{{ChainFault::crl_not_yet_valid, 0}, {ChainFault::revoked, 0}});
+  CHECK(chain.faults(crls, from) == Faults{{ChainFault::revoked, 0}});
+  CHECK(chain.faults(crls, until - second) == Faults{{ChainFault::revoked, 0}});
+  CHECK(chain.faults(crls, until) ==
+        Faults{{ChainFault::crl_expired, 0}, {ChainFault::revoked, 0}});
+  for (ChainProblem const& problem : chain.checked(crls, until).problems) {
+    REQUIRE(problem.crl);
+    CHECK(problem.crl->next_update() == until);
+  }
+  CHECK(chain.faults(chain.of_root() + chain.of_intermediate({.without_next_update = true}),
+                     until) == Faults{});
+}
+
+TEST_CASE("a CRL that another key signed is unusable, and nothing that it says counts") {
+  Chain const chain;
+  Authority const stranger({.common_name = "Intermediate"});
+  std::string const forged =
+      chain.of_intermediate({.entries = {{chain.pair.serial}}, .signed_by = &stranger});
+  CHECK(chain.faults(chain.of_root() + forged) == Faults{{ChainFault::crl_unusable, 0}});
+  // One whose key identifier is another, too, is of another CA with the same name.
+  CHECK(chain.faults(chain.of_root() + testing::crl(stranger)) ==
+        Faults{{ChainFault::crl_missing, 0}});
+}
+
+TEST_CASE("a CRL is unusable for what its scope leaves out") {
+  Chain const chain;
+  auto const scoped = [&](std::string const& of_root, std::string const& of_intermediate) {
+    return chain.faults(chain.of_root({.scope = of_root}) +
+                        chain.of_intermediate({.scope = of_intermediate}));
+  };
+  CHECK(scoped("onlyCA:TRUE", "onlyuser:TRUE") == Faults{});
+  CHECK(scoped("onlyuser:TRUE", "") == Faults{{ChainFault::crl_unusable, 1}});
+  CHECK(scoped("", "onlyCA:TRUE") == Faults{{ChainFault::crl_unusable, 0}});
+  CHECK(scoped("", "indirectCRL:TRUE") == Faults{{ChainFault::crl_missing, 0}});
+}
+
+TEST_CASE("of two CRLs of one issuer the newer one counts, whichever stands first") {
+  Chain const chain;
+  std::string const older = chain.of_intermediate({.this_update = from_now(-2 * hour)});
+  std::string const newer =
+      chain.of_intermediate({.entries = {{chain.pair.serial}}, .this_update = from_now(-hour)});
+  for (std::string const& both : {older + newer, newer + older})
+    CHECK(chain.faults(chain.of_root() + both) == Faults{{ChainFault::revoked, 0}});
+}
