@@ -69,7 +69,7 @@ unsigned security_bits_of(X509* certificate) {
 
 // In base64. Peers take no more than 100 KiB in a handshake (SSL_CTX_set_max_cert_list(3)), and
 // what a certificate of small objects takes, decoded, is twenty times its size.
-constexpr std::size_t most_pem_bytes = std::size_t{140} * 1024;
+constexpr std::size_t most_certificate_pem_bytes = std::size_t{140} * 1024;
 
 // OpenSSL would otherwise ask on the terminal for a passphrase.
 int refuse_passphrase(char*, int, int, void*) { return -1; }
@@ -77,7 +77,7 @@ int refuse_passphrase(char*, int, int, void*) { return -1; }
 }  // namespace
 
 Result<Certificate> read_certificate(std::string_view block) {
-  if (block.size() > most_pem_bytes) {
+  if (block.size() > most_certificate_pem_bytes) {
     return fail("cannot decode the certificate", {}, "it has more than 100 KiB");
   }
   BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));

@@ -16,15 +16,17 @@ enum class DecodeFault {
 };
 struct DecodeFailure {
   DecodeFault fault = DecodeFault::malformed;
-  std::string why = {};  ///< follows "cannot be decoded: "; never quotes the bytes
+  std::string why = {};     ///< follows "cannot be decoded: "; never quotes the bytes
+  std::string remedy = {};  ///< may be empty, where it is the usual one
 };
 
 template <class T>
 using Decoded = tl::expected<T, DecodeFailure>;
 
 [[nodiscard]] inline tl::unexpected<DecodeFailure> fail_to_decode(DecodeFault fault,
-                                                                  std::string why) {
-  return tl::unexpected<DecodeFailure>(DecodeFailure{fault, std::move(why)});
+                                                                  std::string why,
+                                                                  std::string remedy = {}) {
+  return tl::unexpected<DecodeFailure>(DecodeFailure{fault, std::move(why), std::move(remedy)});
 }
 
 }  // namespace certpivot::crypto

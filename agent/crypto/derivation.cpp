@@ -44,7 +44,7 @@ tl::unexpected<DecodeFailure> unknown(std::string why) {
 
 tl::unexpected<DecodeFailure> too_costly() {
   return fail_to_decode(DecodeFault::too_large,
-                        "its encryption asks for more iterations or memory than is granted: "
+                        "its encryption asks for more iterations or memory than is granted",
                         "encrypt it again with at most 100,000 iterations");
 }
 
@@ -122,8 +122,8 @@ Decoded<OSSL_LIB_CTX*> admit(X509_ALGOR const* algorithm, DerivationBudget& budg
   if (legacy != nullptr) return legacy;
   return fail_to_decode(DecodeFault::malformed,
                         "its cipher " + std::string(OBJ_nid2sn(*cipher)) +
-                            " needs OpenSSL's legacy provider, which is not installed: install "
-                            "legacy.so, or encrypt it again with AES");
+                            " needs OpenSSL's legacy provider, which is not installed",
+                        "install it (legacy.so), or encrypt the file again with AES");
 }
 
 Decoded<void> admit(std::string_view passphrase) {

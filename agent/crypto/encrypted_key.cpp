@@ -49,7 +49,7 @@ Decoded<PrivateKey> decrypt_by_header(PemContent content, std::string_view passp
 
 }  // namespace
 
-Decoded<PrivateKey> key_of(PKCS8_PRIV_KEY_INFO const* info) {
+Decoded<PrivateKey> decode_key(PKCS8_PRIV_KEY_INFO const* info) {
   auto const der = der_of(info);
   if (!der) return fail_to_decode(DecodeFault::malformed, der.error().why);
   return read_private_key_der(der->view());
@@ -65,7 +65,7 @@ Decoded<PrivateKey> decrypt_key(X509_SIG const* encrypted, std::string_view pass
   KeyInfoHandle const info(PKCS8_decrypt_ex(
       encrypted, passphrase.data(), static_cast<int>(passphrase.size()), *library, nullptr));
   if (!info) return wrong_passphrase();
-  return key_of(info.get());
+  return decode_key(info.get());
 }
 
 Decoded<PrivateKey> decrypt_private_key(std::string_view block, std::string_view passphrase) {

@@ -10,7 +10,7 @@
 namespace certpivot::crypto {
 
 /// PKCS#8 decoded.
-[[nodiscard]] Decoded<PrivateKey> key_of(PKCS8_PRIV_KEY_INFO const* info);
+[[nodiscard]] Decoded<PrivateKey> decode_key(PKCS8_PRIV_KEY_INFO const* info);
 
 /// Encrypted PKCS#8 decrypted and decoded, at the budget's expense.
 [[nodiscard]] Decoded<PrivateKey> decrypt_key(X509_SIG const* encrypted,

@@ -60,7 +60,7 @@ bool exponent_fits(BIGNUM const* prime, BIGNUM const* x, RsaNumbers const& key, 
   SecretNumberHandle const result(BN_new());
   return less_one && result && BN_sub_word(less_one.get(), 1) == 1 &&
          BN_mod_mul(result.get(), key.e.get(), x, less_one.get(), context) == 1 &&
-         BN_is_one(result.get()) &&
+         BN_is_one(result.get()) == 1 &&
          BN_nnmod(result.get(), key.d.get(), less_one.get(), context) == 1 &&
          BN_cmp(result.get(), x) == 0;
 }
@@ -72,7 +72,7 @@ bool factors_fit(RsaNumbers const& key, BN_CTX* context) {
   return result && BN_mul(result.get(), key.p.get(), key.q.get(), context) == 1 &&
          BN_cmp(result.get(), key.n.get()) == 0 &&
          BN_mod_mul(result.get(), key.q_inverse.get(), key.q.get(), key.p.get(), context) == 1 &&
-         BN_is_one(result.get());
+         BN_is_one(result.get()) == 1;
 }
 
 std::string inconsistency_of_rsa(EVP_PKEY* key) {

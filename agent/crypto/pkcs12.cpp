@@ -26,15 +26,22 @@ using BagsHandle = Handle<STACK_OF(PKCS12_SAFEBAG), release_bags>;
 
 constexpr std::size_t most_certificates = 40;
 // Decoded, a file of small objects takes twenty times its size.
-constexpr std::size_t most_bytes = std::size_t{256} * 1024;
+constexpr std::size_t most_pkcs12_bytes = std::size_t{256} * 1024;
 
-tl::unexpected<DecodeFailure> malformed(std::string why) {
+tl::unexpected<DecodeFailure> malformed(std::string why, std::string remedy = {}) {
   forget_failures();
-  return fail_to_decode(DecodeFault::malformed, std::move(why));
+  return fail_to_decode(DecodeFault::malformed, std::move(why), std::move(remedy));
 }
 
 tl::unexpected<DecodeFailure> does_not_open() {
   return fail_to_decode(DecodeFault::wrong_passphrase, take_failure());
+}
+
+// Of a safe of the type NID_pkcs7_encrypted.
+PKCS7_ENC_CONTENT const* encrypted_content(PKCS7 const* safe) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-union-access): OpenSSL has no function for it
+  PKCS7_ENCRYPT const* const encrypted = safe->d.encrypted;
+  return encrypted != nullptr ? encrypted->enc_data : nullptr;
 }
 
 /// One way through a file, with what it came upon. PKCS12_parse(3) would pass over a second key,
@@ -71,14 +78,14 @@ Decoded<void> Pkcs12Walk::check_integrity(PKCS12* file) {
   ASN1_INTEGER const* iterations = nullptr;
   PKCS12_get0_mac(nullptr, &algorithm, nullptr, &iterations, file);
   if (EVP_get_digestbyobj(algorithm->algorithm) == nullptr) {
-    return malformed("the kind of its MAC is unknown: write it with HMAC and SHA-256");
+    return malformed("the kind of its MAC is unknown", "write it with HMAC and SHA-256");
   }
-  auto const spent = budget_.spend(iterations);
+  auto spent = budget_.spend(iterations);
   if (!spent) return spent;
   if (fits(file)) return {};
   if (!passphrase_.empty()) return does_not_open();
   passphrase_ = passphrase_.data() == nullptr ? std::string_view("") : std::string_view();
-  auto const again = budget_.spend(iterations);
+  auto again = budget_.spend(iterations);
   if (!again) return again;
   if (fits(file)) return {};
   return does_not_open();
@@ -92,10 +99,10 @@ Decoded<BagsHandle> Pkcs12Walk::open(PKCS7* safe) {
     if (!bags) return malformed("its content is damaged");
     return bags;
   }
-  if (kind != NID_pkcs7_encrypted || safe->d.encrypted == nullptr) {
+  if (kind != NID_pkcs7_encrypted) {
     return malformed("it is encrypted by a certificate rather than by a passphrase");
   }
-  PKCS7_ENC_CONTENT const* const content = safe->d.encrypted->enc_data;
+  PKCS7_ENC_CONTENT const* const content = encrypted_content(safe);
   if (content == nullptr || content->enc_data == nullptr)
     return malformed("its content is missing");
   auto const library = admit(content->algorithm, budget_);
@@ -108,9 +115,9 @@ Decoded<BagsHandle> Pkcs12Walk::open(PKCS7* safe) {
 }
 
 Decoded<void> Pkcs12Walk::take_key(PKCS12_SAFEBAG* bag) {
-  if (key_) return malformed("it holds two private keys: leave the certificate's own");
+  if (key_) return malformed("it holds two private keys", "leave the certificate's own");
   auto key = PKCS12_SAFEBAG_get_nid(bag) == NID_keyBag
-                 ? key_of(PKCS12_SAFEBAG_get0_p8inf(bag))
+                 ? decode_key(PKCS12_SAFEBAG_get0_p8inf(bag))
                  : decrypt_key(PKCS12_SAFEBAG_get0_pkcs8(bag), passphrase_, budget_);
   if (!key) return tl::unexpected(std::move(key.error()));
   key_ = *std::move(key);
@@ -147,7 +154,7 @@ Decoded<void> Pkcs12Walk::take(PKCS12_SAFEBAG* bag) {
 }
 
 Decoded<void> Pkcs12Walk::through(PKCS12* file) {
-  auto const whole = check_integrity(file);
+  auto whole = check_integrity(file);
   if (!whole) return whole;
   SafesHandle const safes(PKCS12_unpack_authsafes(file));
   if (!safes) return malformed("its content is damaged");
@@ -155,7 +162,7 @@ Decoded<void> Pkcs12Walk::through(PKCS12* file) {
     auto const bags = open(sk_PKCS7_value(safes.get(), i));
     if (!bags) return tl::unexpected(bags.error());
     for (int j = 0; j < sk_PKCS12_SAFEBAG_num(bags->get()); ++j) {
-      auto const taken = take(sk_PKCS12_SAFEBAG_value(bags->get(), j));
+      auto taken = take(sk_PKCS12_SAFEBAG_value(bags->get(), j));
       if (!taken) return taken;
     }
   }
@@ -177,7 +184,7 @@ Decoded<Secret> Pkcs12Walk::pem() const {
 }  // namespace
 
 Decoded<Secret> pem_of_pkcs12(std::string_view der, std::optional<std::string_view> passphrase) {
-  if (der.size() > most_bytes) {
+  if (der.size() > most_pkcs12_bytes) {
     return fail_to_decode(DecodeFault::too_large, "no PKCS#12 of a server has more than 256 KiB");
   }
   auto const* data = reinterpret_cast<unsigned char const*>(der.data());

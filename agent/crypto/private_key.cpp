@@ -23,9 +23,9 @@ namespace {
 
 using ObjectHandle = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
 
-constexpr std::size_t most_bytes = std::size_t{16} * 1024;
+constexpr std::size_t most_key_bytes = std::size_t{16} * 1024;
 // Base64 takes four bytes for three; line ends and headers are few.
-constexpr std::size_t most_pem_bytes = 2 * most_bytes;
+constexpr std::size_t most_key_pem_bytes = 2 * most_key_bytes;
 
 tl::unexpected<DecodeFailure> too_large() {
   return fail_to_decode(DecodeFault::too_large, "no private key has more than 16 KiB");
@@ -68,7 +68,7 @@ bool serves_no_tls(KeyShape const& shape) {
 }  // namespace
 
 Decoded<PrivateKey> read_private_key(std::string_view block) {
-  if (block.size() > most_pem_bytes) return too_large();
+  if (block.size() > most_key_pem_bytes) return too_large();
   auto const content = decode_pem(block);
   if (!content) return fail_to_decode(DecodeFault::malformed, content.error().why);
   if (is_encrypted(*content)) return fail_to_decode(DecodeFault::encrypted, "it is encrypted");
@@ -76,7 +76,7 @@ Decoded<PrivateKey> read_private_key(std::string_view block) {
 }
 
 Decoded<PrivateKey> read_private_key_der(std::string_view der) {
-  if (der.size() > most_bytes) return too_large();
+  if (der.size() > most_key_bytes) return too_large();
   auto const shape = shape_of(der);
   if (!shape) {
     return fail_to_decode(DecodeFault::malformed, "it is neither PKCS#8 nor PKCS#1 nor SEC1");
