@@ -31,13 +31,15 @@ TEST_CASE("a new CRL alone becomes a new generation and runs the hook") {
   scene.offer(pair);
   Daemon& daemon = scene.run();
   CHECK(daemon.next("committed").generation == 1);
-  rename_over(scene.source / "ca.crl", crl(scene.authority, {.number = 2}));
+  std::string const second = crl(scene.authority, {.number = 2});
+  rename_over(scene.source / "ca.crl", second);
   CHECK(daemon.next("committed").generation == 2);
+  CHECK(read_file(scene.publish / "ca.crl") == second);
   CHECK(scene.published() == pair.fingerprint);
   CHECK(listed.hook_runs() == 2);
 }
 
-TEST_CASE("a CRL that lists the certificate in force changes nothing that is published") {
+TEST_CASE("a CRL that lists the certificate in force is an error at once, and nothing is swapped") {
   Listed listed("crl = \"ca.crl\"\n", "");
   Scene& scene = listed.scene;
   Pair const pair = scene.issue();
@@ -46,9 +48,38 @@ TEST_CASE("a CRL that lists the certificate in force changes nothing that is pub
   Daemon& daemon = scene.run();
   CHECK(daemon.next("committed").generation == 1);
   rename_over(scene.source / "ca.crl", crl(scene.authority, {.entries = {{pair.serial}}}));
+  LogLine const line = daemon.next("revoked");
+  CHECK(line.level == "error");
+  CHECK(line.generation == 1);
+  CHECK(line.reasons == "revoked");
+  CHECK(line.fingerprint == pair.fingerprint);
   CHECK(daemon.next("refused").reasons == "revoked");
   CHECK(scene.generation() == 1);
   CHECK(listed.hook_runs() == 1);
+
+  // Not even an older one is kept out.
+  Pair const older = scene.issue({.not_before = pair.not_before - std::chrono::hours(1)});
+  scene.offer(older);
+  CHECK(daemon.ending_of(older.fingerprint).event == "committed");
+}
+
+TEST_CASE(
+    "a CRL beside the source that lists what is in force is an error, whatever the source holds") {
+  TempDirectory const place;
+  auto const file = place.write("ca.crl", crl(Authority()));
+  Listed listed("", "crl_files = [\"" + file.string() + "\"]\n");
+  Scene& scene = listed.scene;
+  rename_over(file, crl(scene.authority));
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  Daemon& daemon = scene.run();
+  CHECK(daemon.next("committed").generation == 1);
+  rename_over(scene.source / "tls.crt", "no certificate any more");
+  CHECK(daemon.next("refused").reasons == "malformed_certificate");
+  rename_over(file, crl(scene.authority, {.entries = {{pair.serial}}, .number = 2}));
+  CHECK(daemon.next("revoked").fingerprint == pair.fingerprint);
+  CHECK(daemon.all("revoked").size() == 1);
+  CHECK(scene.published() == pair.fingerprint);
 }
 
 TEST_CASE("a CRL beside the source is waited for, watched, and named when it is missing") {
