@@ -18,11 +18,13 @@ std::string_view explanation(Reason reason) {
              "source.certificate, source.key, source.bundle, source.ca and source.crl say which "
              "names are read.";
     case Reason::too_large:
-      return "A file of the source is larger than 1 MiB, which no certificate chain, key or CA "
-             "bundle comes near. It is not read, so that a wrong file cannot fill the memory of a "
-             "daemon that watches many. Look for the file that was meant: a log or an archive in "
-             "its place, or a system bundle as a certificate's chain. No key of the configuration "
-             "lifts the limit.";
+      return "A file of the source is larger than anything of its kind: 1 MiB for any file, 40 "
+             "certificates or 100 KiB for a chain, which is what OpenSSL's peers accept, 500 for a "
+             "CA bundle, 16 KiB for a key, 256 KiB for a PKCS#12; or its encryption asks for more "
+             "than some 150,000 iterations of PBKDF2 or 16 MiB of scrypt. A wrong or hostile file "
+             "must not fill the memory or the time of a daemon that watches many. Look for the "
+             "file that was meant, or seal the key again with fewer iterations. No key of the "
+             "configuration lifts the limits.";
     case Reason::malformed_certificate:
       return "The certificate file, or the CA bundle, holds no certificate, one that cannot be "
              "decoded (X.509 as in RFC 5280 section 4.1, PEM as in RFC 7468), a second leaf, or a "

@@ -179,3 +179,9 @@ TEST_CASE("the recipe for nginx says what its comments promise") {
   expected.probes = {{.address = "127.0.0.1:443", .server_name = "web.internal", .present = true}};
   CHECK(read->certificates[0] == expected);
 }
+
+TEST_CASE("every check that trust.relax takes stands in the man page") {
+  std::string const page = read_file(config_directory() / "man/certpivot.toml.5");
+  for (std::string_view const check : settings::strict_checks)
+    CHECK_MESSAGE(page.find("\n" + std::string(check)) != std::string::npos, check);
+}
