@@ -3,23 +3,13 @@
 #include <doctest/doctest.h>
 
 #include "support/nginx.hpp"
-#include "support/repository.hpp"
+#include "support/recipe.hpp"
 #include "support/scene.hpp"
 #include "support/tls_look.hpp"
 
 using namespace certpivot::testing;
 
 namespace {
-
-std::string recipe() { return read_file(repository() / "config/examples/nginx.toml"); }
-
-/// Every `from` becomes `to`; there must be one, or the recipe is another by now.
-void put(std::string& text, std::string const& from, std::string const& to) {
-  CAPTURE(from);
-  REQUIRE(text.find(from) != std::string::npos);
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
-}
 
 /// The arguments of the `certpivot once` that the recipe has run before nginx.
 std::vector<std::string> first_placement(std::string const& text) {
@@ -40,7 +30,7 @@ TEST_CASE("the recipe for nginx works as written: first pair, a rotation, a brok
   AtomicWriter volume(scene.source);
   Pair const first = scene.issue();
   volume.write(scene.contents(first));
-  std::string text = recipe();
+  std::string text = recipe("nginx.toml");
   put(text, "/mnt/certs/web", scene.source);
   put(text, "/run/certs/web", scene.publish);
   put(text, "/etc/pki/internal-ca.pem", scene.directory / "anchors.pem");
