@@ -175,9 +175,9 @@ Candidate read_candidate(source::Snapshot const& snapshot, crypto::Anchors const
   KeyInFile key;
   if (snapshot.has_key())
     key = bundle ? read_key_file(certificates, bundle, passphrase)
-                 : read_key_file(
-                       read_material(snapshot.key, {"private key", Reason::malformed_key}, passphrase),
-                       bundle, passphrase);
+                 : read_key_file(read_material(snapshot.key, {"private key", Reason::malformed_key},
+                                               passphrase),
+                                 bundle, passphrase);
   candidate.key = std::move(key.key);
   candidate.key_begin = key.begin;
   candidate.key_size = key.size;

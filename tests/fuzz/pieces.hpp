@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "crypto/pem.hpp"
 #include "trust/judge.hpp"
 
 namespace certpivot::testing {

@@ -62,7 +62,9 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("strength: a key of a kind that TLS has no signatures for is refused as certificate and as key") {
+TEST_CASE(
+    "strength: a key of a kind that TLS has no signatures for is refused as certificate and as "
+    "key") {
   Authority const root;
   Pair const pair = root.issue({.key = testing::dsa(1024)});
   Verdict const verdict =
