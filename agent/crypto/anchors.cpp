@@ -41,7 +41,7 @@ Result<std::vector<Certificate>> certificates_of(std::string_view bundle) {
 
 }  // namespace
 
-Result<std::shared_ptr<Anchors const>> Anchors::from_pem(std::string_view bundle) {
+Result<std::shared_ptr<Anchors const>> Anchors::from_bundle(std::string_view bundle) {
   auto certificates = certificates_of(bundle);
   if (!certificates) return fail(certificates.error());
   if (certificates->empty()) {

@@ -25,7 +25,7 @@ class Anchors {
 
   /// From a bundle in PEM, or one certificate in DER. Errors: no certificate in it, more than
   /// `most`, or one that cannot be decoded.
-  [[nodiscard]] static Result<std::shared_ptr<Anchors const>> from_pem(std::string_view bundle);
+  [[nodiscard]] static Result<std::shared_ptr<Anchors const>> from_bundle(std::string_view bundle);
 
   /// `origin` is the bundle's digest.
   Anchors(std::shared_ptr<x509_store_st> store, std::vector<Certificate> certificates,

@@ -95,7 +95,7 @@ Result<Evidence::Anchors> Evidence::from_bytes(std::string_view bundle, std::str
     if (auto const known = bundles_.find(digest); known != bundles_.end())
       if (auto anchors = known->second.lock()) return anchors;
   }
-  auto anchors = crypto::Anchors::from_pem(bundle);
+  auto anchors = crypto::Anchors::from_bundle(bundle);
   if (!anchors) {
     Error error = anchors.error();
     error.where = origin;

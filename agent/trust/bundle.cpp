@@ -127,7 +127,7 @@ BundleChange change_bundle(std::string_view published, std::string_view next, Du
 }
 
 bool verifies_under(std::string_view chain, std::string_view bundle, WallTime now) {
-  auto const anchors = crypto::Anchors::from_pem(bundle);
+  auto const anchors = crypto::Anchors::from_bundle(bundle);
   auto const certificates = anchors_in(chain);
   if (!anchors || certificates.empty()) return false;
   std::vector<crypto::Certificate> const above(certificates.begin() + 1, certificates.end());

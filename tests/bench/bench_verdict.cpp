@@ -98,7 +98,7 @@ void compare(char const* name, testing::KeyKind kind, bool cached) {
   settings::Trust const rules{.names = {"web.internal"}};
   WallTime const now = testing::from_now({});
   auto const kept_store = store_of(inputs.root);
-  auto const kept_anchors = Anchors::from_pem(inputs.root).value();
+  auto const kept_anchors = Anchors::from_bundle(inputs.root).value();
 
   std::vector<double> bare;
   std::vector<double> ours;
@@ -109,7 +109,7 @@ void compare(char const* name, testing::KeyKind kind, bool cached) {
       return verify_bare(inputs.pairs[at], store.get());
     }));
     ours.push_back(rate_of([&](std::size_t at) {
-      auto const anchors = cached ? kept_anchors : Anchors::from_pem(inputs.root).value();
+      auto const anchors = cached ? kept_anchors : Anchors::from_bundle(inputs.root).value();
       return trust::judge(
                  {.snapshot = snapshots[at], .rules = rules, .anchors = anchors, .now = now})
           .accepted();

@@ -61,7 +61,7 @@ inline void judge_pieces(Files const& files, settings::Trust const& rules = {}) 
                            .rules = rules,
                            .anchors_failure = "cannot read /src/anchors",
                            .now = judged_at};
-  if (auto const anchors = crypto::Anchors::from_pem(files.anchors)) question.anchors = *anchors;
+  if (auto const anchors = crypto::Anchors::from_bundle(files.anchors)) question.anchors = *anchors;
   auto const verdict = trust::judge(question);
   for (auto const& refusal : verdict.refusals) {
     bool const names_a_file = refusal.text.find("/src/") != std::string::npos;

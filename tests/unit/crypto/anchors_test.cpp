@@ -30,7 +30,7 @@ std::vector<Certificate> all_of(std::vector<std::string> const& pems) {
 
 ChainAnswer verified(std::string const& leaf, std::vector<std::string> const& intermediates,
                      std::string const& anchors, WallTime now = from_now({})) {
-  auto const trusted = Anchors::from_pem(anchors);
+  auto const trusted = Anchors::from_bundle(anchors);
   REQUIRE(trusted);
   Certificate const certificate = parsed(leaf);
   auto const helpers = all_of(intermediates);
@@ -58,7 +58,8 @@ TEST_CASE("anchors are all certificates of a bundle, whatever stands between the
   Authority const one({.common_name = "One"});
   Authority const two({.common_name = "Two"});
   Authority const other({.common_name = "One"});
-  auto const anchors = Anchors::from_pem("# One\n" + one.pem() + "# Two\n" + two.pem() + one.pem());
+  auto const anchors =
+      Anchors::from_bundle("# One\n" + one.pem() + "# Two\n" + two.pem() + one.pem());
   REQUIRE(anchors);
   CHECK((*anchors)->certificates().size() == 3);
   CHECK((*anchors)->contain(parsed(two.pem())));
@@ -67,19 +68,19 @@ TEST_CASE("anchors are all certificates of a bundle, whatever stands between the
 
 TEST_CASE("anchors may be one certificate in DER, and nothing else that is DER") {
   Authority const root;
-  auto const anchors = Anchors::from_pem(testing::der_of(root.pem()));
+  auto const anchors = Anchors::from_bundle(testing::der_of(root.pem()));
   REQUIRE(anchors);
   CHECK((*anchors)->contain(parsed(root.pem())));
   for (std::string const& bad :
        {testing::der_of(root.pem()) + "\n", testing::der_of(testing::self_signed().key_pem),
         testing::der_of(root.pem()).substr(0, 100)}) {
-    CHECK_FALSE(Anchors::from_pem(bad));
+    CHECK_FALSE(Anchors::from_bundle(bad));
   }
 }
 
 TEST_CASE("anchors know the bundle that they are from") {
   Authority const root;
-  auto const anchors = Anchors::from_pem(root.pem());
+  auto const anchors = Anchors::from_bundle(root.pem());
   REQUIRE(anchors);
   CHECK((*anchors)->are_from(root.pem()));
   CHECK_FALSE((*anchors)->are_from(root.pem() + "\n"));
@@ -89,25 +90,25 @@ TEST_CASE("more than 500 anchors are refused undecoded") {
   std::string const block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
   std::string bundle;
   for (int i = 0; i < 500; ++i) bundle += block;
-  auto const at_the_edge = Anchors::from_pem(bundle);
+  auto const at_the_edge = Anchors::from_bundle(bundle);
   REQUIRE_FALSE(at_the_edge);
   CHECK(at_the_edge.error().what.find("number 1") != std::string::npos);
-  auto const beyond = Anchors::from_pem(bundle + block);
+  auto const beyond = Anchors::from_bundle(bundle + block);
   REQUIRE_FALSE(beyond);
   CHECK(beyond.error().what.find("more than 500") != std::string::npos);
 }
 
 TEST_CASE("a bundle without a certificate, or with a broken one, is an error") {
-  auto const empty = Anchors::from_pem("nothing here");
+  auto const empty = Anchors::from_bundle("nothing here");
   REQUIRE_FALSE(empty);
   CHECK(empty.error().text().find("no certificate") != std::string::npos);
-  CHECK_FALSE(Anchors::from_pem(testing::self_signed().key_pem));
+  CHECK_FALSE(Anchors::from_bundle(testing::self_signed().key_pem));
   Authority const root;
-  auto const broken = Anchors::from_pem(
+  auto const broken = Anchors::from_bundle(
       root.pem() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
   REQUIRE_FALSE(broken);
   CHECK(broken.error().text().find("number 2") != std::string::npos);
-  CHECK_FALSE(Anchors::from_pem(root.pem().substr(0, root.pem().size() / 2)));
+  CHECK_FALSE(Anchors::from_bundle(root.pem().substr(0, root.pem().size() / 2)));
 }
 
 TEST_CASE("a chain to an anchor holds, and its path is told from the leaf up") {

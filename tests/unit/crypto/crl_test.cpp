@@ -42,7 +42,7 @@ struct Chain {
 
   using Faults = std::vector<std::pair<ChainFault, int>>;
   [[nodiscard]] ChainAnswer checked(std::string const& crls, WallTime now = from_now({})) const {
-    auto const anchors = Anchors::from_pem(root.pem()).value();
+    auto const anchors = Anchors::from_bundle(root.pem()).value();
     Certificate const leaf = certificate(pair.leaf_pem);
     std::vector<Certificate> const helpers{certificate(intermediate.pem())};
     std::vector<Crl> list;

@@ -36,7 +36,7 @@ TEST_CASE("a chain without a key, as a server sends it, is judged by all rules b
   source::Snapshot const served{.certificate = file("the chain", pair.certificate_pem, 0)};
   settings::Trust const rules;
   Question question{.snapshot = served, .rules = rules, .now = testing::from_now({})};
-  question.anchors = crypto::Anchors::from_pem(good.root.pem()).value();
+  question.anchors = crypto::Anchors::from_bundle(good.root.pem()).value();
   CHECK(judge(question).accepted());
   question.now = pair.not_after + second;
   CHECK(reasons(judge(question)) == std::vector{Reason::expired});

@@ -56,7 +56,7 @@ TEST_CASE("a CA bundle of more than 500 certificates is refused undecoded") {
   CHECK(judged(sample).accepted());
   *sample.ca += good.root.pem();
   CHECK(refused_as_too_large(judged(sample), "/src/ca.crt holds 501 certificates"));
-  CHECK_FALSE(crypto::Anchors::from_pem(*sample.ca));
+  CHECK_FALSE(crypto::Anchors::from_bundle(*sample.ca));
 }
 
 TEST_CASE("a key that is too large, or asks for too much work, is refused with its reason") {

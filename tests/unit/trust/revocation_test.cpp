@@ -228,7 +228,7 @@ TEST_CASE("a CRL in DER is published as PEM, one in PEM as it is") {
     snapshot.crl = file("/src/ca.crl", bytes, 0644);
     Question question{.snapshot = snapshot,
                       .rules = sample.rules,
-                      .anchors = crypto::Anchors::from_pem(sample.anchors).value(),
+                      .anchors = crypto::Anchors::from_bundle(sample.anchors).value(),
                       .now = sample.now};
     question.revocation.crl_files = {crl_file("/src/ca.crl", bytes)};
     question.revocation.crl_files[0].of_source = true;
@@ -285,7 +285,7 @@ TEST_CASE("no answer to rely on is ocsp_failed, or a warning where mode is soft"
 TEST_CASE("a certification path leads from the leaf to its anchor, from files and as published") {
   Good const good;
   Pair const pair = good.issue();
-  auto const anchors = crypto::Anchors::from_pem(good.root.pem()).value();
+  auto const anchors = crypto::Anchors::from_bundle(good.root.pem()).value();
   Sample const sample = good.sample(pair);
   source::Snapshot const snapshot = snapshot_of(sample);
   std::vector<crypto::Certificate> const expected{certificate(pair.leaf_pem),
@@ -300,7 +300,7 @@ TEST_CASE("a certification path leads from the leaf to its anchor, from files an
 TEST_CASE("what is in force is revoked by a CRL, however old it is, or by a responder") {
   Good const good;
   Pair const pair = good.issue({.common_name = "web"});
-  auto const anchors = crypto::Anchors::from_pem(good.root.pem()).value();
+  auto const anchors = crypto::Anchors::from_bundle(good.root.pem()).value();
   auto const now = from_now({});
   auto const path = certification_path(pair.certificate_pem, *anchors, now);
   settings::Trust rules{.revocation = settings::Revocation::crl};

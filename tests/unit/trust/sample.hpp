@@ -59,7 +59,8 @@ inline Verdict judged(Sample const& sample) {
                                 .ca_pem = sample.bundle_in_force},
                     .now = sample.now,
                     .revocation = sample.revocation};
-  if (!sample.anchors.empty()) question.anchors = crypto::Anchors::from_pem(sample.anchors).value();
+  if (!sample.anchors.empty())
+    question.anchors = crypto::Anchors::from_bundle(sample.anchors).value();
   return judge(question);
 }
 
