@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/units.hpp"
+#include "base/words.hpp"
 #include "command/exit_code.hpp"
 
 namespace certpivot::command {
@@ -19,12 +20,6 @@ std::string_view word(CheckState state) {
       break;
   }
   return "unknown";
-}
-
-std::string joined(std::vector<std::string> const& words) {
-  std::string all;
-  for (std::string const& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
 }
 
 void CheckReport::rate(settings::Expiry const& expiry, WallTime now) {

@@ -61,9 +61,6 @@ struct CheckReport {
   [[nodiscard]] std::string plan() const;
 };
 
-/// Words with a comma between each two.
-[[nodiscard]] std::string joined(std::vector<std::string> const& words);
-
 /// When it was judged, and whether that is another time than now.
 struct CheckTime {
   WallTime now = {};

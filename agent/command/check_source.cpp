@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/units.hpp"
+#include "base/words.hpp"
 #include "command/check_hooks.hpp"
 #include "journal/database.hpp"
 #include "publish/directory.hpp"

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/units.hpp"
+#include "base/words.hpp"
 #include "command/check_report.hpp"
 
 namespace certpivot::command {

@@ -1,14 +1,14 @@
 #include "hook/registry.hpp"
 
+#include "base/words.hpp"
+
 namespace certpivot::hook {
 
 Result<std::unique_ptr<Hook>> Registry::make(settings::Hook const& settings,
                                              Tools const& tools) const {
   auto const found = factories_.find(settings.type);
   if (found != factories_.end()) return found->second(settings, tools);
-  std::string known;
-  for (auto const& [type, factory] : factories_) known += (known.empty() ? "" : ", ") + type;
-  return fail("there is no hook of type", settings.type, {}, "this build has " + known);
+  return fail("there is no hook of type", settings.type, {}, "this build has " + joined(types()));
 }
 
 std::vector<std::string> Registry::types() const {

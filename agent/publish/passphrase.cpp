@@ -1,8 +1,8 @@
 #include "publish/passphrase.hpp"
 
-#include <algorithm>
 #include <fcntl.h>
 
+#include "base/words.hpp"
 #include "publish/whole_file.hpp"
 
 namespace certpivot::publish {
@@ -27,7 +27,7 @@ Result<Secret> read_passphrase(std::string const& path) {
                       "let certpivot's user read it, or correct passphrase_file");
   auto text = read_whole(file, largest_passphrase_file, passphrase_unreadable, path);
   if (!text) return no_passphrase(path, text.error().why);
-  text->truncate(std::min(text->view().find('\n'), text->size()));
+  text->truncate(first_line(text->view()).size());
   if (text->empty()) return no_passphrase(path, "its first line is empty");
   if (text->view().find('\0') != std::string_view::npos)
     return no_passphrase(path, "it holds a zero byte");

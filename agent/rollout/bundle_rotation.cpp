@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/units.hpp"
+#include "base/words.hpp"
 #include "crypto/certificate.hpp"
 #include "trust/bundle.hpp"
 
@@ -21,12 +22,6 @@ bool bundle_changes(settings::Certificate const& settings, source::Snapshot cons
     return false;
   return known.bundle.kept_until || !snapshot.ca ||
          crypto::digest({snapshot.ca->bytes.view()}) != known.bundle.digest;
-}
-
-std::string listed(std::vector<std::string> const& subjects) {
-  std::string all;
-  for (std::string const& subject : subjects) all += (all.empty() ? "" : ", ") + subject;
-  return all;
 }
 
 }  // namespace
@@ -49,11 +44,11 @@ BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certific
   auto change = trust::change_bundle(before, next, grace, now);
   BundleRotation rotation{.ca_pem = std::move(change.text)};
   if (!change.kept.empty())
-    rotation.warnings.push_back(origin + " no longer holds " + listed(change.kept) +
+    rotation.warnings.push_back(origin + " no longer holds " + joined(change.kept) +
                                 ": published until " + to_rfc3339_seconds(change.until) +
                                 " all the same, as publish.ca_grace has it");
   if (!change.dropped.empty())
-    rotation.warnings.push_back(origin + " no longer holds " + listed(change.dropped) +
+    rotation.warnings.push_back(origin + " no longer holds " + joined(change.dropped) +
                                 ": peers with a certificate of it are no longer accepted");
   if (change.added.empty()) return rotation;
   rotation.trust_first = std::make_unique<BundleAlone>();
@@ -70,7 +65,7 @@ Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force,
   auto change = trust::change_bundle(before, trust::own_part(before), Duration::zero(), now);
   if (trust::verifies_under(content->certificate, before, now) &&
       !trust::verifies_under(content->certificate, change.text, now))
-    return fail("cannot drop " + listed(change.dropped) + " from the published CA bundle", {},
+    return fail("cannot drop " + joined(change.dropped) + " from the published CA bundle", {},
                 "the pair in force verifies under no other anchor of it",
                 "bring a pair of the new CA");
   GraceEnd end{std::make_unique<BundleAlone>(), std::move(change.dropped)};

@@ -67,7 +67,7 @@ void refuse_second_leaf(Material const& file, OrderedChain const& chain, Finding
                       " (no CA:TRUE in either): leave the one that the key belongs to");
 }
 
-std::string joined(Material const& file, std::vector<PlacedCertificate> const& certificates) {
+std::string text_of(Material const& file, std::vector<PlacedCertificate> const& certificates) {
   std::string text;
   for (PlacedCertificate const& one : certificates) {
     text += file.bytes_of(one.block);
@@ -84,7 +84,7 @@ void take_chain(Material const& file, bool bundle, OrderedChain const& chain,
     candidate.intermediates.push_back(one->certificate);
   }
   bool const as_it_is = !bundle && !chain.moved && chain.dropped == 0;
-  candidate.certificate_pem = as_it_is ? std::string(file.text) : joined(file, chain.certificates);
+  candidate.certificate_pem = as_it_is ? std::string(file.text) : text_of(file, chain.certificates);
 }
 
 // What OpenSSL's peers take in a handshake unless told otherwise (SSL_CTX_set_max_cert_list(3)).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
 #include "trust/bundle.hpp"
 
 namespace certpivot::trust::rule {
@@ -17,10 +18,9 @@ bool overlap(std::vector<crypto::Certificate> const& before,
 }
 
 std::string subjects(std::vector<crypto::Certificate> const& anchors) {
-  std::string all;
-  for (crypto::Certificate const& anchor : anchors)
-    all += (all.empty() ? "" : ", ") + anchor.subject();
-  return all;
+  std::vector<std::string> all;
+  for (crypto::Certificate const& anchor : anchors) all.push_back(anchor.subject());
+  return joined(all);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "trust/rule/listed.hpp"
 
-#include <algorithm>
+#include "base/words.hpp"
 
 namespace certpivot::trust::rule {
 
@@ -8,11 +8,9 @@ std::string listed(std::vector<std::string> const& names) {
   // Some certificates hold a hundred names; a sentence should not.
   constexpr std::size_t most = 10;
   if (names.empty()) return "none";
-  std::string text;
-  std::size_t const count = std::min(names.size(), most);
-  for (std::size_t i = 0; i < count; ++i) text += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > count) text += " and " + std::to_string(names.size() - count) + " more";
-  return text;
+  if (names.size() <= most) return joined(names);
+  return joined({names.begin(), names.begin() + most}) + " and " +
+         std::to_string(names.size() - most) + " more";
 }
 
 }  // namespace certpivot::trust::rule
