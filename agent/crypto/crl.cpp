@@ -15,7 +15,7 @@ namespace certpivot::crypto {
 namespace {
 
 using NumberObject = Handle<ASN1_INTEGER, ASN1_INTEGER_free>;
-using PointHandle = Handle<ISSUING_DIST_POINT, ISSUING_DIST_POINT_free>;
+using ScopeHandle = Handle<ISSUING_DIST_POINT, ISSUING_DIST_POINT_free>;
 using EnumeratedHandle = Handle<ASN1_ENUMERATED, ASN1_ENUMERATED_free>;
 
 // A DER SEQUENCE begins so, and no text does.
@@ -132,7 +132,7 @@ std::string Crl::number() const {
 bool Crl::is_delta() const { return X509_CRL_get_ext_by_NID(get(), NID_delta_crl, -1) >= 0; }
 
 std::string Crl::limitation() const {
-  PointHandle const point(static_cast<ISSUING_DIST_POINT*>(
+  ScopeHandle const point(static_cast<ISSUING_DIST_POINT*>(
       X509_CRL_get_ext_d2i(get(), NID_issuing_distribution_point, nullptr, nullptr)));
   forget_failures();
   if (!point) return {};

@@ -11,7 +11,7 @@ namespace {
 
 // Each certificate of a path tried costs a signature, and one by RSA of 16384 bits takes a
 // millisecond.
-constexpr std::size_t most_certificates = 32;
+constexpr std::size_t most_tried = 32;
 
 using Certificates = std::vector<Certificate>;
 
@@ -52,7 +52,7 @@ class PathSearch {
     spent_ += path.size();
     for (std::size_t depth = path.size(); depth-- > 1;) {
       if (!has_twin(path[depth], left_out)) continue;
-      if (spent_ >= most_certificates) return true;
+      if (spent_ >= most_tried) return true;
       Certificates without = left_out;
       without.push_back(path[depth]);
       if (try_without(without)) return true;
