@@ -12,16 +12,15 @@ namespace certpivot::crypto {
 namespace {
 
 Result<std::vector<Certificate>> certificates_in(std::string_view bundle) {
-  auto blocks = pem_blocks(bundle);
+  auto const blocks = certificate_blocks(bundle);
   if (!blocks) return fail(blocks.error());
-  std::erase_if(*blocks, [](PemBlock const& block) { return !block.is_certificate(); });
   if (blocks->size() > Anchors::most) {
     return fail("there are more than 500 certificates in it", {}, {},
                 "leave those that are needed");
   }
   std::vector<Certificate> certificates;
-  for (PemBlock const& block : *blocks) {
-    auto certificate = read_certificate(bundle.substr(block.begin, block.size));
+  for (std::string_view const block : *blocks) {
+    auto certificate = read_certificate(block);
     if (!certificate) {
       Error error = certificate.error();
       error.what += " number " + std::to_string(certificates.size() + 1);

@@ -89,6 +89,10 @@ class Certificate {
 /// leaves rotate, and a thousand chains bring the same one. Thread-safe.
 [[nodiscard]] Result<Certificate> read_shared_certificate(std::string_view block);
 
+/// The certificates of a PEM text in their order, shared likewise; what cannot be decoded is passed
+/// over.
+[[nodiscard]] std::vector<Certificate> readable_certificates(std::string_view pem);
+
 /// SHA-256, lower-case hex, over several pieces, each preceded by its length so that a byte moved
 /// from one piece to the next changes the digest.
 [[nodiscard]] std::string digest(std::vector<std::string_view> const& pieces);

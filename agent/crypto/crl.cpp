@@ -5,6 +5,7 @@
 
 #include <openssl/pem.h>
 
+#include "crypto/der.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/names.hpp"
@@ -17,9 +18,6 @@ namespace {
 using NumberObject = Handle<ASN1_INTEGER, ASN1_INTEGER_free>;
 using ScopeHandle = Handle<ISSUING_DIST_POINT, ISSUING_DIST_POINT_free>;
 using EnumeratedHandle = Handle<ASN1_ENUMERATED, ASN1_ENUMERATED_free>;
-
-// A DER SEQUENCE begins so, and no text does.
-constexpr char sequence_tag = '\x30';
 
 // An entry takes a serial number and a time. Smaller ones are none, and a file full of them would
 // cost many times its size.
@@ -159,10 +157,8 @@ std::optional<Revoked> Crl::entry_of(Certificate const& certificate) const {
                  reason ? reason_in_words(ASN1_ENUMERATED_get(reason.get())) : ""};
 }
 
-bool is_der_crl(std::string_view bytes) { return bytes.starts_with(sequence_tag); }
-
 Result<std::vector<Crl>> read_crls(std::string_view bytes) {
-  if (is_der_crl(bytes)) {
+  if (looks_like_der(bytes)) {
     auto crl = decoded_crl(bytes);
     if (!crl) return fail(crl.error());
     return std::vector<Crl>{*std::move(crl)};
@@ -179,8 +175,7 @@ Result<std::vector<Crl>> read_crls(std::string_view bytes) {
     crls.push_back(*std::move(crl));
   }
   if (crls.empty()) return fail("cannot use the CRL", {}, "there is none in its file");
-  // Indented, for example, so that PEM readers do not see it.
-  if (bytes.find("PRIVATE KEY-----") != std::string_view::npos) {
+  if (mentions_private_key(bytes)) {
     return fail("cannot use the CRL", {}, "a private key stands in its file");
   }
   return crls;

@@ -48,7 +48,6 @@ class Crl {
 /// reads after the file's path.
 [[nodiscard]] Result<std::vector<Crl>> read_crls(std::string_view bytes);
 
-[[nodiscard]] bool is_der_crl(std::string_view bytes);
 [[nodiscard]] std::string to_pem(std::vector<Crl> const& crls);
 
 /// A configured file of CRLs, shared by all certificates that name it.

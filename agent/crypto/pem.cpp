@@ -47,6 +47,16 @@ std::optional<std::string_view> label_of(std::string_view line, std::string_view
   return line.substr(mark.size(), line.size() - mark.size() - dashes.size());
 }
 
+Result<std::vector<std::string_view>> blocks_of_kind(std::string_view text,
+                                                     bool (PemBlock::*kind)() const) {
+  auto const all = pem_blocks(text);
+  if (!all) return fail(all.error());
+  std::vector<std::string_view> blocks;
+  for (PemBlock const& block : *all)
+    if ((block.*kind)()) blocks.push_back(text.substr(block.begin, block.size));
+  return blocks;
+}
+
 tl::unexpected<Error> bad_block(std::string what) {
   return fail(std::move(what), {}, {}, "write the file again, whole");
 }
@@ -77,6 +87,18 @@ Result<std::vector<PemBlock>> pem_blocks(std::string_view text) {
   }
   if (open) return bad_block("a PEM block begins and never ends");
   return blocks;
+}
+
+Result<std::vector<std::string_view>> certificate_blocks(std::string_view text) {
+  return blocks_of_kind(text, &PemBlock::is_certificate);
+}
+
+Result<std::vector<std::string_view>> private_key_blocks(std::string_view text) {
+  return blocks_of_kind(text, &PemBlock::is_private_key);
+}
+
+bool mentions_private_key(std::string_view text) {
+  return text.find("PRIVATE KEY-----") != std::string_view::npos;
 }
 
 Result<Secret> pem_of(std::string const& label, std::string_view der) {

@@ -26,6 +26,14 @@ struct PemBlock {
 /// block that begins and never ends, ends as something else, or ends without having begun.
 [[nodiscard]] Result<std::vector<PemBlock>> pem_blocks(std::string_view text);
 
+/// Those of its blocks that hold certificates, or private keys, as they stand there; errors like
+/// the above.
+[[nodiscard]] Result<std::vector<std::string_view>> certificate_blocks(std::string_view text);
+[[nodiscard]] Result<std::vector<std::string_view>> private_key_blocks(std::string_view text);
+
+/// Also where the block stands so that PEM readers do not see it, an indented one for example.
+[[nodiscard]] bool mentions_private_key(std::string_view text);
+
 /// DER as one PEM block under the label: the same text for the same bytes, and no copy left behind.
 [[nodiscard]] Result<Secret> pem_of(std::string const& label, std::string_view der);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/certificate.hpp"
+#include "crypto/pem.hpp"
 
 namespace certpivot::crypto {
 namespace {
@@ -51,6 +52,16 @@ Result<Certificate> read_shared_certificate(std::string_view block) {
   auto certificate = read_certificate(block);
   if (certificate && certificate->is_ca()) Authorities::shared().keep(block, *certificate);
   return certificate;
+}
+
+std::vector<Certificate> readable_certificates(std::string_view pem) {
+  std::vector<Certificate> certificates;
+  auto const blocks = certificate_blocks(pem);
+  if (!blocks) return certificates;
+  for (std::string_view const block : *blocks)
+    if (auto certificate = read_shared_certificate(block))
+      certificates.push_back(*std::move(certificate));
+  return certificates;
 }
 
 }  // namespace certpivot::crypto

@@ -21,10 +21,6 @@ bool ask_for(SSL* connection, std::string name) {
                   name.data()) == 1;
 }
 
-constexpr bool ends_with_private_key(std::string_view label) {
-  return label.ends_with("PRIVATE KEY");
-}
-
 }  // namespace
 
 // What OpenSSL calls back; `session` comes along as the application's data.
@@ -103,13 +99,11 @@ Result<std::unique_ptr<TlsSession>> TlsSession::create(std::string const& server
 
 Result<void> TlsSession::offer(ClientPair const& pair) {
   static constexpr char const* what = "cannot offer the pair as client certificate";
-  auto const certificates = pem_blocks(pair.certificate_pem);
+  auto const certificates = certificate_blocks(pair.certificate_pem);
   if (!certificates) return fail(certificates.error());
   bool leaf_set = false;
-  for (PemBlock const& block : *certificates) {
-    if (block.label != "CERTIFICATE") continue;
-    auto const text = std::string_view(pair.certificate_pem).substr(block.begin, block.size);
-    auto const certificate = read_certificate(text);
+  for (std::string_view const block : *certificates) {
+    auto const certificate = read_certificate(block);
     if (!certificate) return fail(certificate.error());
     int const done =
         leaf_set ? static_cast<int>(SSL_add1_chain_cert(connection_.get(), certificate->get()))
@@ -117,16 +111,13 @@ Result<void> TlsSession::offer(ClientPair const& pair) {
     if (done != 1) return fail_openssl(what);
     leaf_set = true;
   }
-  auto const keys = pem_blocks(pair.key_pem.view());
+  auto const keys = private_key_blocks(pair.key_pem.view());
   if (!keys) return fail(keys.error());
-  for (PemBlock const& block : *keys) {
-    if (!ends_with_private_key(block.label)) continue;
-    auto const key = read_private_key(pair.key_pem.view().substr(block.begin, block.size));
-    if (!key) return fail(what, {}, key.error().why);
-    if (SSL_use_PrivateKey(connection_.get(), key->get()) != 1) return fail_openssl(what);
-    return {};
-  }
-  return fail(what, {}, "there is no private key in it");
+  if (keys->empty()) return fail(what, {}, "there is no private key in it");
+  auto const key = read_private_key(keys->front());
+  if (!key) return fail(what, {}, key.error().why);
+  if (SSL_use_PrivateKey(connection_.get(), key->get()) != 1) return fail_openssl(what);
+  return {};
 }
 
 void TlsSession::feed(std::span<std::byte const> from_server) {

@@ -14,27 +14,15 @@ namespace {
 
 using Blocks = std::vector<std::string_view>;
 
-using Kind = bool (crypto::PemBlock::*)() const;
-
-/// The PEM blocks of one kind, in their order.
-Result<Blocks> blocks_in(std::string_view pem, Kind kind) {
-  auto const all = crypto::pem_blocks(pem);
-  if (!all) return fail(all.error());
-  Blocks blocks;
-  for (crypto::PemBlock const& block : *all)
-    if ((block.*kind)()) blocks.push_back(pem.substr(block.begin, block.size));
-  return blocks;
-}
-
 /// Leaf first. Errors: there is none.
 Result<Blocks> certificates_in(std::string_view pem) {
-  auto blocks = blocks_in(pem, &crypto::PemBlock::is_certificate);
+  auto blocks = crypto::certificate_blocks(pem);
   if (blocks && blocks->empty()) return fail("the certificate file holds no certificate in PEM");
   return blocks;
 }
 
 Result<crypto::PrivateKey> key_in(std::string_view pem) {
-  auto const blocks = blocks_in(pem, &crypto::PemBlock::is_private_key);
+  auto const blocks = crypto::private_key_blocks(pem);
   if (!blocks) return fail(blocks.error());
   if (blocks->empty()) return fail("the key file holds no private key in PEM");
   auto key = crypto::read_private_key(blocks->front());

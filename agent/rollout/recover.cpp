@@ -84,11 +84,9 @@ Result<void> sweep(Parts& parts, publish::Number in_force) {
 }  // namespace
 
 std::optional<CertificateFacts> facts_of(std::string const& certificate_pem) {
-  auto const blocks = crypto::pem_blocks(certificate_pem);
+  auto const blocks = crypto::certificate_blocks(certificate_pem);
   if (!blocks || blocks->empty()) return std::nullopt;
-  auto const& first = blocks->front();
-  auto const leaf =
-      crypto::read_certificate(std::string_view(certificate_pem).substr(first.begin, first.size));
+  auto const leaf = crypto::read_certificate(blocks->front());
   if (!leaf) return std::nullopt;
   return leaf->facts();
 }

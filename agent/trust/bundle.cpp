@@ -26,14 +26,11 @@ struct Block {
 
 std::vector<Block> decoded_blocks(std::string_view bundle) {
   std::vector<Block> decoded;
-  auto const blocks = crypto::pem_blocks(bundle);
+  auto const blocks = crypto::certificate_blocks(bundle);
   if (!blocks) return decoded;
-  for (crypto::PemBlock const& block : *blocks) {
-    if (!block.is_certificate()) continue;
-    std::string_view const pem = bundle.substr(block.begin, block.size);
+  for (std::string_view const pem : *blocks)
     if (auto certificate = crypto::read_shared_certificate(pem))
       decoded.push_back({*std::move(certificate), pem});
-  }
   return decoded;
 }
 
@@ -73,12 +70,6 @@ std::string without_marks(std::string_view bundle, std::vector<Block> const& blo
 }
 
 }  // namespace
-
-std::vector<crypto::Certificate> anchors_in(std::string_view bundle) {
-  std::vector<crypto::Certificate> anchors;
-  for (Block& block : decoded_blocks(bundle)) anchors.push_back(std::move(block.certificate));
-  return anchors;
-}
 
 std::string_view own_part(std::string_view published) {
   return published.substr(0, published.find(mark));
@@ -128,7 +119,7 @@ BundleChange change_bundle(std::string_view published, std::string_view next, Du
 
 bool verifies_under(std::string_view chain, std::string_view bundle, WallTime now) {
   auto const anchors = crypto::Anchors::from_bundle(bundle);
-  auto const certificates = anchors_in(chain);
+  auto const certificates = crypto::readable_certificates(chain);
   if (!anchors || certificates.empty()) return false;
   std::vector<crypto::Certificate> const above(certificates.begin() + 1, certificates.end());
   auto const answer = crypto::verify_chain({certificates.front(), above, **anchors, now});

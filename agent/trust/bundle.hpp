@@ -13,9 +13,6 @@
 /// such lines (RFC 7468 section 2), and the publish directory needs no memory beside itself.
 namespace certpivot::trust {
 
-/// The certificates of a bundle that can be decoded.
-[[nodiscard]] std::vector<crypto::Certificate> anchors_in(std::string_view bundle);
-
 /// The part of a published bundle that is the source's.
 [[nodiscard]] std::string_view own_part(std::string_view published);
 

@@ -105,7 +105,7 @@ bool refuse_long_chain(Material const& file, Findings& findings) {
 
 // A key in a file that is published with the certificate's mode would be open to everybody.
 bool refuse_key_inside(Material const& file, Findings& findings) {
-  if (!file.mentions_private_key()) return false;
+  if (!crypto::mentions_private_key(file.text)) return false;
   findings.refuse(Reason::malformed_certificate,
                   file.path + (file.has_certificate()
                                    ? " holds a private key besides the certificate: remove it, or "
@@ -149,7 +149,7 @@ void read_authorities(source::FileBytes const& bytes, crypto::Anchors const* anc
     candidate.findings.refuse(file.fault->reason, file.fault->text);
     return;
   }
-  if (file.mentions_private_key()) {
+  if (crypto::mentions_private_key(file.text)) {
     candidate.findings.refuse(Reason::malformed_certificate,
                               file.path + " holds a private key: leave only certificates in it");
   }

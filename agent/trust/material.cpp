@@ -60,10 +60,6 @@ bool Material::has_certificate() const {
                      [](crypto::PemBlock const& block) { return block.is_certificate(); });
 }
 
-bool Material::mentions_private_key() const {
-  return text.find("PRIVATE KEY-----") != std::string_view::npos;
-}
-
 Material read_material(source::FileBytes const& file, Expected const& expected,
                        std::optional<Passphrase> const& passphrase) {
   auto const words = passphrase ? std::optional(passphrase->text) : std::nullopt;

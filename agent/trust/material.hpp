@@ -30,8 +30,6 @@ struct Material {
     return text.substr(block.begin, block.size);
   }
   [[nodiscard]] bool has_certificate() const;
-  /// Also where the block stands so that PEM readers do not see it, an indented one for example.
-  [[nodiscard]] bool mentions_private_key() const;
 };
 
 /// What belongs into a file.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "crypto/pem.hpp"
 #include "trust/candidate.hpp"
 #include "trust/rule/crl.hpp"
 #include "trust/rule/ocsp.hpp"
@@ -19,16 +18,9 @@ std::vector<crypto::Certificate> certification_path(source::Snapshot const& snap
 
 std::vector<crypto::Certificate> certification_path(std::string_view chain,
                                                     crypto::Anchors const& anchors, WallTime now) {
-  auto const blocks = crypto::pem_blocks(chain);
-  if (!blocks) return {};
-  std::vector<crypto::Certificate> certificates;
-  for (crypto::PemBlock const& block : *blocks) {
-    auto certificate = crypto::read_shared_certificate(chain.substr(block.begin, block.size));
-    if (certificate) certificates.push_back(*std::move(certificate));
-  }
+  auto const certificates = crypto::readable_certificates(chain);
   if (certificates.empty()) return {};
-  crypto::Certificate const leaf = certificates.front();
-  return crypto::verify_chain({leaf, certificates, anchors, now}).path;
+  return crypto::verify_chain({certificates.front(), certificates, anchors, now}).path;
 }
 
 std::optional<std::string> revocation_of(std::vector<crypto::Certificate> const& path,

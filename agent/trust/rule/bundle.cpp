@@ -29,8 +29,8 @@ Findings bundle(Candidate const& candidate, std::string_view next, Current const
                 settings::Trust const& rules, WallTime now) {
   Findings findings;
   if (current.ca_pem.empty()) return findings;
-  auto const before = anchors_in(current.ca_pem);
-  auto const after = anchors_in(next);
+  auto const before = crypto::readable_certificates(current.ca_pem);
+  auto const after = crypto::readable_certificates(next);
   if (rules.ca_rotation == settings::CaRotation::overlap && !overlap(before, after)) {
     std::string const what =
         after.empty()

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "crypto/der.hpp"
+
 namespace certpivot::trust::rule {
 namespace {
 
@@ -133,7 +135,7 @@ Findings crl_problems(crypto::ChainAnswer const& chain, Revocation const& known,
 }
 
 std::string converted_crl(source::Snapshot const& snapshot, Revocation const& known) {
-  if (!snapshot.crl || !crypto::is_der_crl(snapshot.crl->bytes.view())) return {};
+  if (!snapshot.crl || !crypto::looks_like_der(snapshot.crl->bytes.view())) return {};
   auto const own = std::find_if(known.crl_files.begin(), known.crl_files.end(),
                                 [](CrlFile const& file) { return file.of_source && file.crls; });
   return own == known.crl_files.end() ? std::string() : crypto::to_pem(*own->crls);

@@ -52,6 +52,24 @@ TEST_CASE("PEM blocks end where the file ends without a line feed, and may have 
   CHECK(pem_blocks(windows)->at(1).begin == windows.size() / 2);
 }
 
+TEST_CASE("the blocks of certificates and of private keys are told apart, whatever their form") {
+  std::string const leaf = block("CERTIFICATE");
+  std::string const old = block("X509 CERTIFICATE");
+  std::string const key = block("EC PRIVATE KEY");
+  std::string const sealed = block("ENCRYPTED PRIVATE KEY");
+  std::string const text = block("EC PARAMETERS") + key + leaf + block("X509 CRL") + sealed + old;
+  CHECK(certificate_blocks(text).value() == std::vector<std::string_view>{leaf, old});
+  CHECK(private_key_blocks(text).value() == std::vector<std::string_view>{key, sealed});
+  CHECK_FALSE(certificate_blocks(text + "-----BEGIN CERTIFICATE-----\n"));
+  CHECK_FALSE(private_key_blocks(text + "-----END CERTIFICATE-----\n"));
+}
+
+TEST_CASE("a private key is seen where PEM readers pass it over") {
+  CHECK(mentions_private_key(block("RSA PRIVATE KEY")));
+  CHECK(mentions_private_key("  " + block("PRIVATE KEY")));
+  CHECK_FALSE(mentions_private_key(block("CERTIFICATE") + "PRIVATE KEY"));
+}
+
 TEST_CASE("a text without blocks has none, which is no error") {
   CHECK(pem_blocks("")->empty());
   CHECK(pem_blocks("-----BEGIN -\n-----BEGIN\n-----BEGIN X\n")->empty());

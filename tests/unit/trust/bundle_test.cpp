@@ -19,7 +19,8 @@ struct Roots {
 
 Subjects subjects_in(std::string_view bundle) {
   Subjects subjects;
-  for (auto const& anchor : anchors_in(bundle)) subjects.push_back(anchor.subject());
+  for (auto const& anchor : crypto::readable_certificates(bundle))
+    subjects.push_back(anchor.subject());
   return subjects;
 }
 
