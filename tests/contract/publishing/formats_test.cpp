@@ -40,6 +40,14 @@ struct AllFormats : Scene {
     offer(pair);
     return daemon().ending_of(pair.fingerprint);
   }
+  /// The keystore alone, of either kind, with a first pair in it.
+  Pair publish_keystore(bool legacy) {
+    publish_keys = plain + keystore(legacy);
+    run();
+    Pair pair;
+    REQUIRE(rotate(pair).event == "committed");
+    return pair;
+  }
   void check_fit(Files const& files, Pair const& pair) const {
     CHECK(files.at("tls.crt") == pair.certificate_pem);
     CHECK(files.at("tls.key") == pair.key_pem);
@@ -141,10 +149,7 @@ TEST_CASE("every further file fits the pair of its generation, rotation after ro
 TEST_CASE("openssl and Java's keytool open the keystore, in the modern and in the legacy way") {
   for (bool const legacy : {false, true}) {
     AllFormats scene;
-    scene.publish_keys = scene.plain + scene.keystore(legacy);
-    scene.run();
-    Pair pair;
-    REQUIRE(scene.rotate(pair).event == "committed");
+    scene.publish_keystore(legacy);
     std::string const file = scene.publish / "web.p12";
     std::string const pass = "file:" + (scene.directory / "pass").string();
     std::vector<std::string> words{"/usr/bin/openssl", "pkcs12", "-info", "-nokeys", "-in", file,
@@ -169,10 +174,7 @@ TEST_CASE("openssl and Java's keytool open the keystore, in the modern and in th
 TEST_CASE("Java takes the key out of either keystore, and it is the pair's") {
   for (bool const legacy : {false, true}) {
     AllFormats scene;
-    scene.publish_keys = scene.plain + scene.keystore(legacy);
-    scene.run();
-    Pair pair;
-    REQUIRE(scene.rotate(pair).event == "committed");
+    Pair const pair = scene.publish_keystore(legacy);
     std::string const copy = scene.directory / "copy.p12";
     Outcome const keytool = run_program({"/usr/bin/keytool", "-importkeystore", "-srckeystore",
                                          scene.publish / "web.p12", "-srcstoretype", "PKCS12",

@@ -15,6 +15,13 @@ struct Listed {
     scene.trust_keys += "revocation = \"crl\"\n" + trust_keys;
     scene.hooks = exec_hook({"/bin/sh", "-c", "echo run >> " + runs.string()});
   }
+  /// The first pair, once it is in force.
+  Pair commit_first() {
+    Pair pair = scene.issue();
+    scene.offer(pair);
+    CHECK(scene.run().next("committed").generation == 1);
+    return pair;
+  }
   [[nodiscard]] std::size_t hook_runs() const { return read_file(runs).size() / 4; }
 
   Scene scene = Scene();
@@ -26,11 +33,9 @@ struct Listed {
 TEST_CASE("a new CRL alone becomes a new generation and runs the hook") {
   Listed listed("crl = \"ca.crl\"\n", "");
   Scene& scene = listed.scene;
-  Pair const pair = scene.issue();
   rename_over(scene.source / "ca.crl", crl(scene.authority));
-  scene.offer(pair);
-  Daemon& daemon = scene.run();
-  CHECK(daemon.next("committed").generation == 1);
+  Pair const pair = listed.commit_first();
+  Daemon& daemon = scene.daemon();
   std::string const second = crl(scene.authority, {.number = 2});
   rename_over(scene.source / "ca.crl", second);
   CHECK(daemon.next("committed").generation == 2);
@@ -42,11 +47,9 @@ TEST_CASE("a new CRL alone becomes a new generation and runs the hook") {
 TEST_CASE("a CRL that lists the certificate in force is an error at once, and nothing is swapped") {
   Listed listed("crl = \"ca.crl\"\n", "");
   Scene& scene = listed.scene;
-  Pair const pair = scene.issue();
   rename_over(scene.source / "ca.crl", crl(scene.authority));
-  scene.offer(pair);
-  Daemon& daemon = scene.run();
-  CHECK(daemon.next("committed").generation == 1);
+  Pair const pair = listed.commit_first();
+  Daemon& daemon = scene.daemon();
   rename_over(scene.source / "ca.crl", crl(scene.authority, {.entries = {{pair.serial}}}));
   LogLine const line = daemon.next("revoked");
   CHECK(line.level == "error");
