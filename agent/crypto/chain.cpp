@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "crypto/anchors.hpp"
+#include "crypto/chain_crls.hpp"
+#include "crypto/chain_fault.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/names.hpp"
@@ -28,71 +30,6 @@ bool names_an_anchor(X509_NAME const* name, Anchors const& anchors) {
   return std::any_of(all.begin(), all.end(), [&](Certificate const& anchor) {
     return X509_NAME_cmp(X509_get_subject_name(anchor.get()), name) == 0;
   });
-}
-
-ChainFault fault_of(int error) {
-  switch (error) {
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return ChainFault::incomplete;
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-    case X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
-    case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
-    case X509_V_ERR_CERT_UNTRUSTED:
-    case X509_V_ERR_CERT_REJECTED:
-      return ChainFault::untrusted;
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-      return ChainFault::expired;
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-      return ChainFault::not_yet_valid;
-    case X509_V_ERR_EE_KEY_TOO_SMALL:
-    case X509_V_ERR_CA_KEY_TOO_SMALL:
-      return ChainFault::weak_key;
-    case X509_V_ERR_CA_MD_TOO_WEAK:
-      return ChainFault::weak_signature;
-    case X509_V_ERR_INVALID_CA:
-      return ChainFault::not_an_authority;
-    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
-      return ChainFault::may_not_sign;
-    case X509_V_ERR_CERT_CHAIN_TOO_LONG:
-      return ChainFault::too_long;
-    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
-      return ChainFault::path_length;
-    case X509_V_ERR_PERMITTED_VIOLATION:
-    case X509_V_ERR_EXCLUDED_VIOLATION:
-    case X509_V_ERR_SUBTREE_MINMAX:
-    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
-    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
-    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
-      return ChainFault::name_constraints;
-    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
-      return ChainFault::critical_extension;
-    case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
-      return ChainFault::explicit_curve;
-    case X509_V_ERR_CERT_REVOKED:
-      return ChainFault::revoked;
-    case X509_V_ERR_UNABLE_TO_GET_CRL:
-      return ChainFault::crl_missing;
-    case X509_V_ERR_CRL_HAS_EXPIRED:
-      return ChainFault::crl_expired;
-    case X509_V_ERR_CRL_NOT_YET_VALID:
-      return ChainFault::crl_not_yet_valid;
-    case X509_V_ERR_CRL_SIGNATURE_FAILURE:
-    case X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
-    case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
-    case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
-    case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
-    case X509_V_ERR_DIFFERENT_CRL_SCOPE:
-    case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
-    case X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD:
-    case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
-      return ChainFault::crl_unusable;
-    default:
-      return ChainFault::other;
-  }
 }
 
 bool is_about_validity(int error) {
@@ -143,28 +80,6 @@ bool is_anchored(X509_STORE_CTX* context) {
          sk_X509_num(X509_STORE_CTX_get0_chain(context));
 }
 
-// OpenSSL forgets the CRL that it is at once it has said that it is out of date.
-std::optional<Crl> crl_of(X509_STORE_CTX* context, int depth,
-                          std::vector<ChainProblem> const& earlier) {
-  X509_CRL* const crl = X509_STORE_CTX_get0_current_crl(context);
-  if (crl != nullptr && X509_CRL_up_ref(crl) == 1) {
-    return Crl(std::shared_ptr<X509_CRL>(CrlHandle(crl)));
-  }
-  auto const same = std::find_if(earlier.begin(), earlier.end(), [&](ChainProblem const& one) {
-    return one.depth == depth && one.crl;
-  });
-  return same == earlier.end() ? std::nullopt : same->crl;
-}
-
-// What a CRL says counts only where its issuer has signed it; and with one that cannot be used,
-// OpenSSL misses one besides.
-bool comes_of_unusable(ChainProblem const& problem, std::vector<ChainProblem> const& earlier) {
-  return (problem.fault == ChainFault::revoked || problem.fault == ChainFault::crl_missing) &&
-         std::any_of(earlier.begin(), earlier.end(), [&](ChainProblem const& one) {
-           return one.fault == ChainFault::crl_unusable && one.depth == problem.depth;
-         });
-}
-
 // Called by OpenSSL for each certificate and each error; 1 goes on to the next. noexcept, because
 // no exception may pass through C.
 int note_and_continue(int good, X509_STORE_CTX* context) noexcept {
@@ -177,14 +92,9 @@ int note_and_continue(int good, X509_STORE_CTX* context) noexcept {
   X509* const certificate = X509_STORE_CTX_get_current_cert(context);
   ChainProblem problem = problem_of(certificate, error, depth, length, collected->anchors);
   problem.of_anchor = depth + 1 == length && is_anchored(context);
-  if (is_about_revocation(problem.fault)) {
-    // OpenSSL asks for a CRL about what the path ends in, too. An anchor is trusted by
-    // configuration, and where the path is incomplete there is nobody to have signed one.
-    bool const concerns_the_end = depth + 1 >= length;
-    if (concerns_the_end || comes_of_unusable(problem, collected->problems)) return 1;
-    if (problem.fault != ChainFault::crl_missing) {
-      problem.crl = crl_of(context, depth, collected->problems);
-    }
+  if (is_about_revocation(problem.fault) &&
+      !take_crl(context, depth + 1 >= length, collected->problems, problem)) {
+    return 1;
   }
   collect(std::move(problem), collected->problems);
   return 1;
@@ -211,12 +121,6 @@ std::vector<Certificate> path_of(X509_STORE_CTX* context) {
     path.emplace_back(std::shared_ptr<X509>(CertificateHandle(certificate)));
   }
   return path;
-}
-
-bool borrow(std::vector<Crl> const* crls, STACK_OF(X509_CRL) * list) {
-  return crls == nullptr || std::all_of(crls->begin(), crls->end(), [&](Crl const& crl) {
-           return sk_X509_CRL_push(list, crl.get()) > 0;
-         });
 }
 
 ChainAnswer failed() { return {{{.why = take_failure()}}, {}}; }
@@ -261,10 +165,6 @@ ChainAnswer verify_without(ChainQuestion const& question,
 }
 
 }  // namespace
-
-bool is_about_revocation(ChainFault fault) {
-  return fault >= ChainFault::revoked && fault <= ChainFault::crl_unusable;
-}
 
 std::span<Certificate const> ChainAnswer::intermediates() const {
   std::span<Certificate const> const all = path;
