@@ -1,6 +1,6 @@
 #pragma once
 
-// For the .cpp files of this folder.
+// For the .cpp files of this folder and of tests/support.
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "crypto/handle.hpp"

@@ -4,25 +4,15 @@
 #include <string>
 #include <utility>
 
-#include <openssl/pem.h>
-#include <openssl/pkcs12.h>
-
+#include "crypto/certificate.hpp"
 #include "crypto/derivation.hpp"
 #include "crypto/encrypted_key.hpp"
 #include "crypto/failure.hpp"
-#include "crypto/handle.hpp"
+#include "crypto/pkcs12_handles.hpp"
 #include "crypto/private_key.hpp"
 
 namespace certpivot::crypto {
 namespace {
-
-void release_safes(STACK_OF(PKCS7) * list) { sk_PKCS7_pop_free(list, PKCS7_free); }
-void release_bags(STACK_OF(PKCS12_SAFEBAG) * list) {
-  sk_PKCS12_SAFEBAG_pop_free(list, PKCS12_SAFEBAG_free);
-}
-using StoreFileHandle = Handle<PKCS12, PKCS12_free>;
-using SafesHandle = Handle<STACK_OF(PKCS7), release_safes>;
-using BagsHandle = Handle<STACK_OF(PKCS12_SAFEBAG), release_bags>;
 
 constexpr std::size_t most_certificates = 40;
 // Decoded, a file of small objects takes twenty times its size.
@@ -129,14 +119,13 @@ Decoded<void> Pkcs12Walk::take_certificate(PKCS12_SAFEBAG* bag) {
   if (++certificates_ > most_certificates) {
     return fail_to_decode(DecodeFault::too_large, "it holds more than 40 certificates");
   }
-  CertificateHandle const certificate(PKCS12_SAFEBAG_get1_cert(bag));
-  BioHandle const bio(BIO_new(BIO_s_mem()));
-  if (!certificate || !bio || PEM_write_bio_X509(bio.get(), certificate.get()) != 1) {
+  CertificateHandle certificate(PKCS12_SAFEBAG_get1_cert(bag));
+  std::string const pem =
+      certificate ? Certificate(std::shared_ptr<X509>(std::move(certificate))).pem() : "";
+  if (pem.empty()) {
     return malformed("its certificate number " + std::to_string(certificates_) + " is damaged");
   }
-  char* text = nullptr;
-  long const size = BIO_get_mem_data(bio.get(), &text);
-  certificates_pem_.append(text, static_cast<std::size_t>(size));
+  certificates_pem_ += pem;
   return {};
 }
 

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
-#include <openssl/pkcs12.h>
-
 #include "crypto/failure.hpp"
-#include "crypto/handle.hpp"
+#include "crypto/pkcs12_handles.hpp"
 
 namespace certpivot::crypto {
 namespace {
-
-using StoreFileHandle = Handle<PKCS12, PKCS12_free>;
 
 constexpr int iterations = 10'000;
 constexpr int no_mac = -1;

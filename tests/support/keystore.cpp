@@ -1,9 +1,9 @@
 #include "support/keystore.hpp"
 
 #include <openssl/err.h>
-#include <openssl/pkcs12.h>
 
-#include "crypto/handle.hpp"
+#include "crypto/key_info.hpp"
+#include "crypto/pkcs12_handles.hpp"
 
 namespace certpivot::testing {
 
@@ -24,8 +24,7 @@ std::string der(T* object) {
 
 std::optional<Keystore> open_keystore(std::string const& bytes, std::string const& passphrase) {
   auto const* begin = reinterpret_cast<unsigned char const*>(bytes.data());
-  Handle<PKCS12, PKCS12_free> const store(
-      d2i_PKCS12(nullptr, &begin, static_cast<long>(bytes.size())));
+  StoreFileHandle const store(d2i_PKCS12(nullptr, &begin, static_cast<long>(bytes.size())));
   EVP_PKEY* key = nullptr;
   X509* leaf = nullptr;
   STACK_OF(X509)* issuers = nullptr;
@@ -41,7 +40,7 @@ std::optional<Keystore> open_keystore(std::string const& bytes, std::string cons
   if (unsigned char const* const alias = X509_alias_get0(leaf, &size); alias != nullptr)
     keystore.alias.assign(reinterpret_cast<char const*>(alias), static_cast<std::size_t>(size));
   keystore.leaf = der<i2d_X509>(leaf);
-  Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> const info(EVP_PKEY2PKCS8(key));
+  KeyInfoHandle const info(EVP_PKEY2PKCS8(key));
   keystore.key = der<i2d_PKCS8_PRIV_KEY_INFO>(info.get());
   for (int at = 0; at < sk_X509_num(issuers); ++at)
     keystore.issuers.push_back(der<i2d_X509>(sk_X509_value(issuers, at)));

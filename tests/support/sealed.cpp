@@ -5,9 +5,10 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 
+#include "crypto/key_info.hpp"
+#include "crypto/pkcs12_handles.hpp"
 #include "support/openssl.hpp"
 
 namespace certpivot::testing {
@@ -15,14 +16,6 @@ namespace {
 
 using namespace certpivot::crypto;
 
-void release_safes(STACK_OF(PKCS7) * list) { sk_PKCS7_pop_free(list, PKCS7_free); }
-void release_bags(STACK_OF(PKCS12_SAFEBAG) * list) {
-  sk_PKCS12_SAFEBAG_pop_free(list, PKCS12_SAFEBAG_free);
-}
-using SafesHandle = Handle<STACK_OF(PKCS7), release_safes>;
-using BagsHandle = Handle<STACK_OF(PKCS12_SAFEBAG), release_bags>;
-using StoreFileHandle = Handle<PKCS12, PKCS12_free>;
-using KeyInfoHandle = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using SealedHandle = Handle<X509_SIG, X509_SIG_free>;
 using AlgorithmHandle = Handle<X509_ALGOR, X509_ALGOR_free>;
 
