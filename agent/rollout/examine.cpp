@@ -69,6 +69,75 @@ std::string digest_as_read(settings::Certificate const& settings,
   return digest_of(content);
 }
 
+// Whether it is in force already: then the answer says so, and nothing had to be parsed.
+bool recognise(settings::Certificate const& settings, source::Snapshot const& snapshot,
+               Known const& known, Examination& answer) {
+  if (answer.evidence_version != known.evidence_version) return false;
+  bool const seen = !known.snapshot_digest.empty() && known.snapshot_digest == snapshot.digest;
+  if (!seen) {
+    // Published as it was read, which is the rule: then a restart need not parse anything.
+    if (known.digest.empty() || digest_as_read(settings, snapshot) != known.digest) return false;
+    answer.digest = known.digest;
+    answer.leaf = known.leaf;
+  }
+  answer.look.found = Look::Found::in_force;
+  return true;
+}
+
+using ContentInForce = Result<std::optional<publish::StoredContent>>;
+
+trust::Current current_of(ContentInForce const& in_force, Known const& known) {
+  trust::Current current{.leaf = known.leaf, .revoked = known.revoked};
+  if (in_force && *in_force) {
+    current.certificate_pem = (*in_force)->certificate;
+    current.ca_pem = (*in_force)->ca.value_or("");
+  }
+  return current;
+}
+
+std::unique_ptr<Candidate> judged(settings::Certificate const& settings, source::Snapshot snapshot,
+                                  ContentInForce const& in_force, Known const& known,
+                                  source::Evidence& evidence, WallTime now) {
+  auto candidate = std::make_unique<Candidate>();
+  candidate->snapshot = std::move(snapshot);
+  trust::Verdict& verdict = candidate->verdict;
+  verdict = judge(settings, candidate->snapshot, current_of(in_force, known), evidence, now);
+  // Nothing can be said about the change then.
+  if (!in_force) verdict.refusals.push_back({trust::Reason::unreadable, in_force.error().text()});
+  candidate->extras = extras_of(settings, verdict.certificate_pem);
+  return candidate;
+}
+
+void take_rotation(settings::Certificate const& settings, publish::StoredContent in_force,
+                   Known const& known, WallTime now, Candidate& candidate, Examination& answer) {
+  auto rotation = rotate_bundle(std::move(in_force), settings, candidate, now);
+  candidate.ca_pem = std::move(rotation.ca_pem);
+  for (std::string& warning : rotation.warnings) answer.warnings.push_back(std::move(warning));
+  auto const& leaf = candidate.verdict.leaf;
+  bool const pair_changes = known.leaf && leaf && known.leaf->fingerprint != leaf->fingerprint;
+  if (pair_changes) answer.trust_first = std::move(rotation.trust_first);
+}
+
+void conclude(std::unique_ptr<Candidate> candidate, Known const& known, WallTime now,
+              Examination& answer) {
+  trust::Verdict const& verdict = candidate->verdict;
+  if (!verdict.certificate_pem.empty()) answer.digest = digest_of(candidate->content());
+  answer.look.version = version_of(candidate->snapshot.digest, verdict.refusals);
+  // What is in force is never refused after the fact, however old it has become.
+  if (!known.digest.empty() && answer.digest == known.digest) {
+    answer.look.found = Look::Found::in_force;
+  } else if (verdict.accepted() && verdict.due) {
+    answer.look.found = Look::Found::early;
+    answer.look.due_in = std::chrono::ceil<Duration>(*verdict.due - now);
+    answer.due = verdict.due;
+  } else if (verdict.accepted()) {
+    answer.look.found = Look::Found::good;
+    answer.candidate = std::move(candidate);
+  } else {
+    answer.look.found = verdict.incomplete() ? Look::Found::incomplete : Look::Found::bad;
+  }
+}
+
 }  // namespace
 
 trust::Verdict judge(settings::Certificate const& settings, source::Snapshot const& snapshot,
@@ -93,57 +162,16 @@ Examination examine(settings::Certificate const& settings, Known const& known,
   if (!read) return answer;
 
   answer.snapshot_digest = read->digest;
-  bool const same_evidence = answer.evidence_version == known.evidence_version;
-  if (same_evidence && !known.snapshot_digest.empty() && known.snapshot_digest == read->digest) {
-    answer.look.found = Look::Found::in_force;
-    return answer;
-  }
-  // Published as it was read, which is the rule: then a restart need not parse anything.
-  if (same_evidence && !known.digest.empty() && digest_as_read(settings, *read) == known.digest) {
-    answer.look.found = Look::Found::in_force;
-    answer.digest = known.digest;
-    answer.leaf = known.leaf;
-    return answer;
-  }
-  auto candidate = std::make_unique<Candidate>();
-  candidate->snapshot = std::move(*read);
-  trust::Verdict& verdict = candidate->verdict;
-  auto in_force = content_under_change(settings, candidate->snapshot, known);
-  trust::Current current{.leaf = known.leaf, .revoked = known.revoked};
-  if (in_force && *in_force) {
-    current.certificate_pem = (*in_force)->certificate;
-    current.ca_pem = (*in_force)->ca.value_or("");
-  }
-  verdict = judge(settings, candidate->snapshot, std::move(current), evidence, now);
-  // Nothing can be said about the change then.
-  if (!in_force) verdict.refusals.push_back({trust::Reason::unreadable, in_force.error().text()});
-  candidate->extras = extras_of(settings, verdict.certificate_pem);
-  answer.refusals = verdict.refusals;
-  answer.warnings = verdict.warnings;
-  answer.leaf = verdict.leaf;
-  if (in_force && *in_force) {
-    auto rotation = rotate_bundle(std::move(**in_force), settings, *candidate, now);
-    candidate->ca_pem = std::move(rotation.ca_pem);
-    for (std::string& warning : rotation.warnings) answer.warnings.push_back(std::move(warning));
-    bool const pair_changes =
-        known.leaf && verdict.leaf && known.leaf->fingerprint != verdict.leaf->fingerprint;
-    if (pair_changes) answer.trust_first = std::move(rotation.trust_first);
-  }
-  if (!verdict.certificate_pem.empty()) answer.digest = digest_of(candidate->content());
-  answer.look.version = version_of(candidate->snapshot.digest, verdict.refusals);
-  // What is in force is never refused after the fact, however old it has become.
-  if (!known.digest.empty() && answer.digest == known.digest) {
-    answer.look.found = Look::Found::in_force;
-  } else if (verdict.accepted() && verdict.due) {
-    answer.look.found = Look::Found::early;
-    answer.look.due_in = std::chrono::ceil<Duration>(*verdict.due - now);
-    answer.due = verdict.due;
-  } else if (verdict.accepted()) {
-    answer.look.found = Look::Found::good;
-    answer.candidate = std::move(candidate);
-  } else {
-    answer.look.found = verdict.incomplete() ? Look::Found::incomplete : Look::Found::bad;
-  }
+  if (recognise(settings, *read, known, answer)) return answer;
+
+  auto in_force = content_under_change(settings, *read, known);
+  auto candidate = judged(settings, std::move(*read), in_force, known, evidence, now);
+  answer.refusals = candidate->verdict.refusals;
+  answer.warnings = candidate->verdict.warnings;
+  answer.leaf = candidate->verdict.leaf;
+  if (in_force && *in_force)
+    take_rotation(settings, std::move(**in_force), known, now, *candidate, answer);
+  conclude(std::move(candidate), known, now, answer);
   return answer;
 }
 
