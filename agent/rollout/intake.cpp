@@ -1,18 +1,6 @@
 #include "rollout/intake.hpp"
 
-#include <algorithm>
-#include <utility>
-
 namespace certpivot::rollout {
-
-namespace {
-constexpr Duration first_pause = std::chrono::minutes(1);
-constexpr Duration longest_pause = std::chrono::hours(1);
-}  // namespace
-
-Duration back_off(Duration previous) {
-  return previous == Duration::zero() ? first_pause : std::min(previous * 2, longest_pause);
-}
 
 Intake::Decision Intake::consider(Look const& look, SteadyTime now) {
   bool const found_again = lost_ && look.found != Look::Found::absent;
@@ -64,16 +52,14 @@ Intake::Decision Intake::wait_out(Look const& look, SteadyTime now, Action in_th
 }
 
 Intake::Decision Intake::good(Look const& look, SteadyTime now) const {
-  if (failure_ && failure_->version == look.version && now < failure_->retry)
-    return {Action::nothing, failure_->retry, false};
+  if (failure_ && failure_->version == look.version && failure_->retry.is_ahead(now))
+    return {Action::nothing, failure_->retry.at(), false};
   return {Action::roll_out, std::nullopt, false};
 }
 
 void Intake::rollout_failed(std::string const& version, SteadyTime now) {
-  Duration const before =
-      failure_ && failure_->version == version ? failure_->pause : Duration::zero();
-  Duration const pause = back_off(before);
-  failure_ = Failure{version, pause, now + pause};
+  if (!failure_ || failure_->version != version) failure_ = Failure{version};
+  failure_->retry.failed(now);
 }
 
 }  // namespace certpivot::rollout

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "rollout/retry.hpp"
 
 namespace certpivot::rollout {
 
@@ -45,8 +46,7 @@ class Intake {
 
   [[nodiscard]] Decision consider(Look const& look, SteadyTime now);
 
-  /// The version's rollout did not end committed: it is tried again, but later each time (1 min,
-  /// doubled, at most 1 h), because a server that was down may be up by then.
+  /// The version's rollout did not end committed: it is tried again, but later each time.
   void rollout_failed(std::string const& version, SteadyTime now);
   void rollout_committed() { failure_.reset(); }
 
@@ -58,8 +58,7 @@ class Intake {
   };
   struct Failure {
     std::string version = {};
-    Duration pause = {};
-    SteadyTime retry = {};
+    Retry retry = Retry::of_rollouts();
   };
 
   /// Whether this version was not spoken of yet; it is from now on.
@@ -73,8 +72,5 @@ class Intake {
   bool seen_ = false;  ///< the source has been there
   bool lost_ = false;
 };
-
-/// How long after the n-th failure in a row: the first is 1.
-[[nodiscard]] Duration back_off(Duration previous);
 
 }  // namespace certpivot::rollout

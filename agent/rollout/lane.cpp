@@ -7,7 +7,6 @@
 #include "loop/on_worker.hpp"
 #include "rollout/bundle_rotation.hpp"
 #include "rollout/recover.hpp"
-#include "rollout/revocation.hpp"
 
 namespace certpivot::rollout {
 
@@ -31,7 +30,8 @@ Lane::Lane(asio::any_io_executor const& loop, World const& world, source::Watche
       parts_(std::move(parts)),
       intake_(parts_.settings.source.grace),
       alarm_(std::make_unique<Alarm>(loop)),
-      subscriber_(watcher_.subscribe([this] { changed(); })) {}
+      subscriber_(watcher_.subscribe([this] { changed(); })),
+      debt_(first_settle, longest_settle) {}
 
 Lane::~Lane() { watcher_.unsubscribe(subscriber_); }
 
@@ -73,14 +73,19 @@ Task<void> Lane::wait(SteadyTime until) {
 SteadyTime Lane::next_look() const {
   SteadyTime next = world_.timer.now() + parts_.settings.source.poll;
   if (look_again_) next = std::min(next, *look_again_);
-  if (settle_at_) next = std::min(next, *settle_at_);
+  if (debt_.at()) next = std::min(next, *debt_.at());
   if (bundle_.kept_until) {
     // The wall clock may jump; the poll looks at it again.
     auto const left = std::chrono::ceil<Duration>(*bundle_.kept_until - world_.wall.now());
     auto const over = world_.timer.now() + std::max(left, Duration::zero());
-    next = std::min(next, grace_retry_ ? std::max(over, *grace_retry_) : over);
+    next = std::min(next, std::max(over, grace_end_.at().value_or(over)));
   }
   return next;
+}
+
+bool Lane::grace_is_over() const {
+  return bundle_.kept_until && *bundle_.kept_until <= world_.wall.now() &&
+         !grace_end_.is_ahead(world_.timer.now());
 }
 
 // Taken up again after each failure: somebody may clean the publish directory meanwhile.
@@ -106,8 +111,8 @@ Task<void> Lane::look() {
   look_again_.reset();
   if (!taken_up_) taken_up_ = co_await take_up();
   if (!taken_up_ || stopping_) co_return;
-  if (settle_at_ && world_.timer.now() >= *settle_at_) co_await settle();
-  if (bundle_.kept_until && *bundle_.kept_until <= world_.wall.now()) co_await end_grace();
+  if (debt_.at() && !debt_.is_ahead(world_.timer.now())) co_await settle();
+  if (grace_is_over()) co_await end_grace();
   if (stopping_) co_return;
 
   Sight sight = co_await see();
@@ -147,31 +152,22 @@ bool Lane::still_current() const {
   return current && *current == in_force_.generation;
 }
 
-// Whatever the source holds by now. With CRLs the answer changes with them or with what is in force
-// only; responders are asked each time, and Evidence keeps their answers. Blocks.
+// Blocks.
 std::optional<std::string> Lane::ask_for_revocation() {
-  auto const way = parts_.settings.trust.revocation;
-  if (way == settings::Revocation::off || !parts_.target || in_force_.generation == 0) return {};
-  std::pair const now(source::Evidence::version(parts_.settings), in_force_.generation);
-  if (way == settings::Revocation::crl && now == asked_for_revocation_) return revoked_;
-  auto const content = parts_.target->load(in_force_.generation);
-  if (!content) return revoked_;  // taking stock says why
-  asked_for_revocation_ = now;
-  return revoked_in_force(parts_.settings, content->view(), evidence_, world_.wall.now());
+  if (!parts_.target) return {};
+  return revocation_.ask(parts_.settings, *parts_.target, in_force_.generation, evidence_,
+                         world_.wall.now());
 }
 
 void Lane::note_revocation(std::optional<std::string> revoked) {
-  if (std::exchange(revoked_, std::move(revoked)) == revoked_ || !revoked_) return;
-  event::Event about;
-  about.time = world_.wall.now();
-  about.kind = event::Kind::revoked;
-  about.certificate = parts_.settings.name;
-  about.generation = in_force_.generation;
+  auto const news = revocation_.note(std::move(revoked));
+  if (!news) return;
+  event::Event about = about_in_force(event::Kind::revoked);
   about.leaf = in_force_.leaf;
-  about.reasons = {{std::string(code(trust::Reason::revoked)), *revoked_}};
+  about.reasons = {{std::string(code(trust::Reason::revoked)), *news}};
   tell(world_.log, about,
        "generation " + std::to_string(in_force_.generation) +
-           " is in force and revoked, and stays until there is a better one: " + *revoked_);
+           " is in force and revoked, and stays until there is a better one: " + *news);
 }
 
 Task<bool> Lane::take_stock_again() {
@@ -260,7 +256,6 @@ Task<Ending> Lane::roll_out(std::unique_ptr<Payload const> payload, publish::Num
 
 // The anchors whose time is over leave the bundle.
 Task<void> Lane::end_grace() {
-  if (grace_retry_ && world_.timer.now() < *grace_retry_) co_return;
   Result<publish::Number> number = 0;
   auto const job = [this, &number] {
     number = next_number();
@@ -276,10 +271,10 @@ Task<void> Lane::end_grace() {
                         subject + " leaves the CA bundle: publish.ca_grace is over");
     ending = co_await roll_out(std::move(end->payload), *number, in_force_.leaf);
   }
-  bool const done = ending == Ending::committed;
-  grace_pause_ = done ? Duration::zero() : back_off(grace_pause_);
-  grace_retry_.reset();
-  if (!done) grace_retry_ = world_.timer.now() + grace_pause_;
+  if (ending == Ending::committed)
+    grace_end_.succeeded();
+  else
+    grace_end_.failed(world_.timer.now());
 }
 
 // Higher than any that ever was, so that a number always means one content. Blocks.
@@ -304,14 +299,10 @@ Task<void> Lane::settle() {
 }
 
 void Lane::owe(bool owed) {
-  if (!owed) {
-    settle_at_.reset();
-    settle_pause_ = Duration::zero();
-    return;
-  }
-  settle_pause_ = settle_pause_ == Duration::zero() ? first_settle
-                                                    : std::min(settle_pause_ * 2, longest_settle);
-  settle_at_ = world_.timer.now() + settle_pause_;
+  if (owed)
+    debt_.failed(world_.timer.now());
+  else
+    debt_.succeeded();
 }
 
 void Lane::note(Examination const& found, Intake::Decision const& decision) {
@@ -379,13 +370,17 @@ Known Lane::known() const {
           .generation = in_force_.generation};
 }
 
-void Lane::tell_event(event::Kind kind, std::string const& sentence) const {
+event::Event Lane::about_in_force(event::Kind kind) const {
   event::Event about;
   about.time = world_.wall.now();
   about.kind = kind;
   about.certificate = parts_.settings.name;
   about.generation = in_force_.generation;
-  tell(world_.log, about, sentence);
+  return about;
+}
+
+void Lane::tell_event(event::Kind kind, std::string const& sentence) const {
+  tell(world_.log, about_in_force(kind), sentence);
 }
 
 }  // namespace certpivot::rollout

@@ -3,12 +3,13 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "loop/task.hpp"
 #include "rollout/examine.hpp"
 #include "rollout/intake.hpp"
 #include "rollout/parts.hpp"
+#include "rollout/retry.hpp"
+#include "rollout/revocation_watch.hpp"
 #include "rollout/rollout.hpp"
 #include "source/watch.hpp"
 
@@ -83,7 +84,9 @@ class Lane {
   void refuse(Examination const& found);
   void owe(bool owed);
   [[nodiscard]] SteadyTime next_look() const;
+  [[nodiscard]] bool grace_is_over() const;
   [[nodiscard]] Known known() const;
+  [[nodiscard]] event::Event about_in_force(event::Kind kind) const;
   void tell_event(event::Kind kind, std::string const& sentence) const;
   void changed();
 
@@ -99,11 +102,9 @@ class Lane {
 
   journal::InForce in_force_ = {};
   BundleInForce bundle_ = {};
-  std::string seen_in_force_ = {};           ///< digest of the snapshot last seen to be in force
-  std::string seen_evidence_ = {};           ///< version of the CRLs that it was seen with
-  std::optional<std::string> revoked_ = {};  ///< what is in force, as last said
-  /// The version of the CRLs and the generation that were last asked about.
-  std::pair<std::string, publish::Number> asked_for_revocation_ = {};
+  std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
+  std::string seen_evidence_ = {};  ///< version of the CRLs that it was seen with
+  RevocationWatch revocation_ = {};
   source::Coverage coverage_ = {};
   std::optional<publish::Number> last_generation_ = {};  ///< as the journal has it, if known
   std::string trouble_ = {};                             ///< of the publish directory, as last said
@@ -116,12 +117,8 @@ class Lane {
   bool stopping_ = false;
   bool rolling_out_ = false;
   std::optional<SteadyTime> look_again_ = {};
-  std::optional<SteadyTime> settle_at_ = {};
-  Duration settle_pause_ = {};
-  /// After an end of the grace that could not be rolled out: when to try again, and the pause
-  /// after.
-  std::optional<SteadyTime> grace_retry_ = {};
-  Duration grace_pause_ = {};
+  Retry debt_;  ///< of hooks
+  Retry grace_end_ = Retry::of_rollouts();
 };
 
 }  // namespace certpivot::rollout
