@@ -69,11 +69,9 @@ inline void judge_pieces(Files const& files, settings::Trust const& rules = {}) 
   }
   if (!verdict.accepted()) return;
   demand(verdict.leaf.has_value());
-  auto const blocks = crypto::pem_blocks(verdict.certificate_pem);
+  auto const blocks = crypto::certificate_blocks(verdict.certificate_pem);
   demand(blocks && !blocks->empty());
-  auto const leaf =
-      crypto::read_certificate(std::string_view(verdict.certificate_pem)
-                                   .substr(blocks->front().begin, blocks->front().size));
+  auto const leaf = crypto::read_certificate(blocks->front());
   demand(leaf && leaf->fingerprint() == verdict.leaf->fingerprint);
 }
 

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/holds.hpp"
 #include "support/keystore.hpp"
 #include "support/scene.hpp"
 
@@ -122,10 +123,6 @@ class Reader {
   std::thread thread_{[this] { read(); }};
 };
 
-bool contains(std::string const& text, std::string const& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("every further file fits the pair of its generation, rotation after rotation") {
@@ -157,17 +154,17 @@ TEST_CASE("openssl and Java's keytool open the keystore, in the modern and in th
     if (legacy) words.emplace_back("-legacy");
     Outcome const openssl = run_program(words);
     CHECK_MESSAGE(openssl.exit_code == 0, openssl.err);
-    CHECK(contains(openssl.out, "friendlyName: web"));
-    CHECK(contains(openssl.err, legacy ? "MAC: sha1" : "MAC: sha256"));
-    CHECK(contains(openssl.err, legacy ? "Shrouded Keybag: pbeWithSHA1And3-KeyTripleDES-CBC"
-                                       : "Shrouded Keybag: PBES2, PBKDF2, AES-256-CBC, Iteration "
-                                         "10000, PRF hmacWithSHA256"));
+    CHECK(holds(openssl.out, "friendlyName: web"));
+    CHECK(holds(openssl.err, legacy ? "MAC: sha1" : "MAC: sha256"));
+    CHECK(holds(openssl.err, legacy ? "Shrouded Keybag: pbeWithSHA1And3-KeyTripleDES-CBC"
+                                    : "Shrouded Keybag: PBES2, PBKDF2, AES-256-CBC, Iteration "
+                                      "10000, PRF hmacWithSHA256"));
     Outcome const keytool = run_program({"/usr/bin/keytool", "-list", "-v", "-storetype", "PKCS12",
                                          "-keystore", file, "-storepass", "s3cret"});
     CHECK_MESSAGE(keytool.exit_code == 0, keytool.out);
     for (char const* const line : {"Alias name: web", "Entry type: PrivateKeyEntry",
                                    "Certificate chain length: 2", "contains 1 entry"})
-      CHECK_MESSAGE(contains(keytool.out, line), keytool.out);
+      CHECK_MESSAGE(holds(keytool.out, line), keytool.out);
   }
 }
 
@@ -260,12 +257,12 @@ TEST_CASE("a passphrase that is missing stops a rotation by name, and the old ge
   Pair second;
   LogLine const line = scene.rotate(second);
   CHECK(line.event == "failed");
-  CHECK(contains(line.message, "cannot make web.p12: cannot read the passphrase " +
-                                   (scene.directory / "pass").string()));
+  CHECK(holds(line.message, "cannot make web.p12: cannot read the passphrase " +
+                                (scene.directory / "pass").string()));
   scene.check_fit(published_files(scene), first);
   Outcome const check = scene.command({"check", "-c", scene.config()});
   CHECK(check.exit_code == 2);
-  CHECK(contains(check.out, "cannot read the passphrase"));
+  CHECK(holds(check.out, "cannot read the passphrase"));
   scene.directory.write("pass", "s3cret\n");
   Pair third;
   CHECK(scene.rotate(third).event == "committed");

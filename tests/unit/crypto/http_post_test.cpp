@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/holds.hpp"
 #include "support/ocsp_responder.hpp"
 
 using namespace certpivot;
@@ -34,10 +35,6 @@ Asked ask(std::string const& url, Duration limit) {
 Asked ask(std::function<void(int)> behave, Duration limit = std::chrono::seconds(30)) {
   SocketServer const server(std::move(behave));
   return ask("http://127.0.0.1:" + std::to_string(server.port()) + "/path", limit);
-}
-
-bool holds(std::string const& text, std::string const& words) {
-  return text.find(words) != std::string::npos;
 }
 
 }  // namespace

@@ -2,12 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include "support/holds.hpp"
 #include "support/ocsp_response.hpp"
 
 using namespace certpivot;
 using namespace certpivot::crypto;
 using testing::Authority;
 using testing::from_now;
+using testing::holds;
 using testing::OcspResponse;
 using testing::Pair;
 
@@ -36,10 +38,6 @@ struct Asked {
     return status->revoked ? "revoked" : "good";
   }
 };
-
-bool holds(std::string const& text, std::string const& words) {
-  return text.find(words) != std::string::npos;
-}
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "loop/asio.hpp"
+#include "support/holds.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"
 
@@ -14,6 +15,7 @@ using namespace certpivot::plugins;
 using namespace std::chrono_literals;
 using certpivot::testing::run_task;
 using certpivot::testing::TempDirectory;
+using testing::holds;
 
 namespace {
 
@@ -50,10 +52,6 @@ struct Stage {
     return hook({"/bin/sh", "-c", text}, timeout);
   }
 };
-
-bool holds(std::string const& text, std::string const& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

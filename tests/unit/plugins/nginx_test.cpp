@@ -13,6 +13,7 @@
 #include "loop/asio.hpp"
 #include "plugins/hook/proc.hpp"
 #include "process/child.hpp"
+#include "support/holds.hpp"
 #include "support/pki.hpp"
 #include "support/port.hpp"
 #include "support/run_task.hpp"
@@ -24,14 +25,11 @@ using namespace certpivot::plugins;
 using namespace std::chrono_literals;
 using certpivot::testing::run_task;
 using certpivot::testing::TempDirectory;
+using testing::holds;
 
 namespace {
 
 constexpr auto binary = "/usr/sbin/nginx";
-
-bool holds(std::string const& text, std::string const& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A real nginx in a directory and on a port of its own, a child of the test.
 class Nginx {

@@ -11,6 +11,7 @@
 
 #include "loop/asio.hpp"
 #include "plugins/hook/target.hpp"
+#include "support/holds.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"
 #include "test_process.hpp"
@@ -21,6 +22,7 @@ using certpivot::testing::run_task;
 using certpivot::testing::sleeping;
 using certpivot::testing::TempDirectory;
 using certpivot::testing::TestProcess;
+using testing::holds;
 
 namespace {
 
@@ -51,10 +53,6 @@ std::string refusal(hook::Hook& hook) {
   REQUIRE(!reloaded.has_value());
   CHECK(checked.error().text() == reloaded.error().text());
   return checked.error().text();
-}
-
-bool holds(std::string const& text, std::string const& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

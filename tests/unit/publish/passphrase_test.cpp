@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/holds.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace certpivot;
@@ -18,10 +19,6 @@ std::string refusal_of(std::string const& path) {
   REQUIRE_FALSE(read);
   CHECK(read.error().where == path);
   return read.error().text();
-}
-
-bool contains(std::string const& text, std::string const& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -46,20 +43,20 @@ TEST_CASE("no file is an empty passphrase") { CHECK(read_passphrase("")->empty()
 
 TEST_CASE("a passphrase that cannot be had is told with file, reason and remedy") {
   TempDirectory const directory;
-  CHECK(contains(refusal_of(directory / "none"), "No such file or directory; let certpivot"));
-  CHECK(contains(refusal_of(directory.string()), "it is no regular file; write the passphrase"));
-  CHECK(contains(refusal_of(directory.write("large", std::string(4097, 'p'))),
-                 "it is larger than 4096 bytes"));
+  CHECK(holds(refusal_of(directory / "none"), "No such file or directory; let certpivot"));
+  CHECK(holds(refusal_of(directory.string()), "it is no regular file; write the passphrase"));
+  CHECK(holds(refusal_of(directory.write("large", std::string(4097, 'p'))),
+              "it is larger than 4096 bytes"));
   for (char const* text : {"", "\n", "\nsecond line"})
-    CHECK(contains(refusal_of(directory.write("empty", text)), "its first line is empty; write"));
-  CHECK(contains(refusal_of(directory.write("zero", std::string("a\0b", 3))), "a zero byte"));
+    CHECK(holds(refusal_of(directory.write("empty", text)), "its first line is empty; write"));
+  CHECK(holds(refusal_of(directory.write("zero", std::string("a\0b", 3))), "a zero byte"));
 }
 
 TEST_CASE("a FIFO in a passphrase's place is refused at once") {
   TempDirectory const directory;
   std::string const fifo = directory / "fifo";
   REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
-  CHECK(contains(refusal_of(fifo), "it is no regular file"));
+  CHECK(holds(refusal_of(fifo), "it is no regular file"));
 }
 
 TEST_CASE("a passphrase may stand behind a link, as in a mounted Secret") {
@@ -71,7 +68,7 @@ TEST_CASE("a passphrase may stand behind a link, as in a mounted Secret") {
 
 TEST_CASE("no error holds a part of the passphrase") {
   TempDirectory const directory;
-  CHECK_FALSE(contains(refusal_of(directory.write("zero", std::string("s3cret\0b", 8))), "s3cret"));
+  CHECK_FALSE(holds(refusal_of(directory.write("zero", std::string("s3cret\0b", 8))), "s3cret"));
   CHECK_FALSE(
-      contains(refusal_of(directory.write("large", "s3cret" + std::string(4096, 'p'))), "s3cret"));
+      holds(refusal_of(directory.write("large", "s3cret" + std::string(4096, 'p'))), "s3cret"));
 }

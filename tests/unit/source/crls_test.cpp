@@ -4,20 +4,14 @@
 
 #include "source/evidence.hpp"
 #include "support/crl.hpp"
+#include "support/holds.hpp"
 #include "support/sources.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace certpivot;
 using testing::Authority;
+using testing::holds;
 using testing::TempDirectory;
-
-namespace {
-
-bool holds(std::string const& text, std::string const& words) {
-  return text.find(words) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("a file of CRLs is parsed once, and again when it is another version") {
   TempDirectory const place;
