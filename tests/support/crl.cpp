@@ -1,5 +1,6 @@
 #include "support/crl.hpp"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 
 #include "support/openssl.hpp"
@@ -76,6 +77,17 @@ std::string crl(Authority const& issuer, CrlOptions const& options) {
   BioHandle const bio = writer();
   done(PEM_write_bio_X509_CRL(bio.get(), list.get()), "CRL as PEM");
   return written(bio);
+}
+
+std::string crl_signed_again(std::string_view der, std::string_view key_pem) {
+  auto const* at = reinterpret_cast<unsigned char const*>(der.data());
+  CrlHandle const list(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
+  BioHandle const bio = writer();
+  bool const good =
+      list && X509_CRL_sign(list.get(), parsed_key(std::string(key_pem)).get(), EVP_sha256()) > 0 &&
+      i2d_X509_CRL_bio(bio.get(), list.get()) == 1;
+  ERR_clear_error();
+  return good ? written(bio) : std::string();
 }
 
 std::string serial_of(std::string const& certificate_pem) {

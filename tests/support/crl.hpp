@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/pki.hpp"
@@ -28,6 +29,10 @@ struct CrlOptions {
 
 /// A certificate revocation list of `issuer`, PEM.
 [[nodiscard]] std::string crl(Authority const& issuer, CrlOptions const& options = {});
+
+/// A CRL in DER with a new signature, by the first private key in `key_pem`; empty where it is
+/// none.
+[[nodiscard]] std::string crl_signed_again(std::string_view der, std::string_view key_pem);
 
 /// The serial number of the first certificate, as CrlEntry has it.
 [[nodiscard]] std::string serial_of(std::string const& certificate_pem);

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <openssl/err.h>
+
 #include "support/openssl.hpp"
 
 namespace certpivot::testing {
@@ -75,6 +77,21 @@ std::string ocsp_response(std::string const& request, Authority const& issuer,
   OcspResponseHandle const response(
       made(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()), "OCSP response"));
   return der_of_response(response.get());
+}
+
+std::string response_signed_again(std::string_view der, std::string_view signer_pem) {
+  auto const* at = reinterpret_cast<unsigned char const*>(der.data());
+  OcspResponseHandle const response(d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(der.size())));
+  BasicResponseHandle const basic(response ? OCSP_response_get1_basic(response.get()) : nullptr);
+  std::string const pem(signer_pem);
+  bool const good =
+      basic && OCSP_basic_sign(basic.get(), parsed_certificate(pem).get(), parsed_key(pem).get(),
+                               EVP_sha256(), nullptr, OCSP_NOTIME) == 1;
+  ERR_clear_error();
+  if (!good) return {};
+  OcspResponseHandle const whole(
+      made(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()), "OCSP response"));
+  return der_of_response(whole.get());
 }
 
 }  // namespace certpivot::testing

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "support/pki.hpp"
 
@@ -24,5 +25,9 @@ struct OcspResponse {
 /// The answer to a request in DER, in DER, in the name of `issuer`.
 [[nodiscard]] std::string ocsp_response(std::string const& request, Authority const& issuer,
                                         OcspResponse const& options = {});
+
+/// A response in DER with a new signature, by the certificate and the private key in `signer_pem`;
+/// empty where there is nothing to sign.
+[[nodiscard]] std::string response_signed_again(std::string_view der, std::string_view signer_pem);
 
 }  // namespace certpivot::testing

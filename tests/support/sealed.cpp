@@ -41,6 +41,8 @@ int number_of(Scheme scheme) {
       return NID_pbe_WithSHA1And40BitRC2_CBC;
     case Scheme::pbes1_des:
       return NID_pbeWithMD5AndDES_CBC;
+    case Scheme::none:
+      return -1;
     case Scheme::pbes2:
     case Scheme::scrypt:
       break;

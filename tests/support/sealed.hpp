@@ -13,6 +13,7 @@ enum class Scheme {
   pbes1_3des,    ///< PKCS#12's derivation, SHA-1 and triple DES
   pbes1_rc2_40,  ///< the same with RC2 of 40 bits: OpenSSL's legacy provider
   pbes1_des,     ///< PBKDF1 with MD5 and single DES: OpenSSL's legacy provider
+  none,          ///< not encrypted at all; in a PKCS#12 only
 };
 
 struct Sealing {
