@@ -53,7 +53,10 @@ std::vector<std::string> pem_inputs(Pki const& pki) {
           files(unordered, traditional_key(pair.key_pem), root),
           files(pair.key_pem + pair.certificate_pem, "", root),
           files(der_of(pair.leaf_pem), der_of(pair.key_pem), root + pki.intermediate.pem()),
-          files(pair.certificate_pem, encrypted_key(pair.key_pem, "secret"), root)};
+          files(pair.certificate_pem, encrypted_key(pair.key_pem, "secret"), root),
+          files(pair.certificate_pem, encrypted_traditional_key(pair.key_pem, "secret"), root),
+          files(pair.certificate_pem, sealed_key(pair.key_pem, {"secret", Scheme::pbes1_3des, 2}),
+                root)};
 }
 
 std::vector<std::string> pkcs12_inputs(Pki const& pki) {
