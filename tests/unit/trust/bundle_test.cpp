@@ -151,14 +151,15 @@ TEST_CASE("a new bundle must share an anchor with the one in force, unless any w
   auto const b = roots.b.issue();
   using Codes = std::vector<Reason>;
   auto const any = settings::CaRotation::any;
-  CHECK(reasons(after_change(b, roots.b.pem(), a, roots.a.pem(), all)) ==
-        Codes{Reason::ca_without_overlap});
+  Verdict const other = after_change(b, roots.b.pem(), a, roots.a.pem(), all);
+  CHECK(reasons(other) == Codes{Reason::ca_without_overlap});
+  CHECK(says(other, "/src/ca.crt: the CA bundle (CN=B) shares no anchor"));
   CHECK(reasons(after_change(b, roots.b.pem(), a, roots.a.pem(), all, any)) == Codes{});
   CHECK(reasons(after_change(b, roots.a.pem() + roots.b.pem(), a, roots.a.pem(), all)) == Codes{});
   CHECK(reasons(after_change(b, roots.b.pem(), a, roots.a.pem() + roots.b.pem(), all)) == Codes{});
   Verdict const gone = after_change(a, "", a, roots.a.pem(), all);
   CHECK(reasons(gone) == Codes{Reason::ca_without_overlap, Reason::ca_orphans_leaf});
-  CHECK(says(gone, "is gone"));
+  CHECK(says(gone, "/src/tls.crt: the CA bundle is gone"));
   CHECK(gone.incomplete());
 }
 
