@@ -11,5 +11,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
                 .passphrase = "secret",
                 .anchors = pieces[2]});
   judge_pieces({.certificate = pieces[0], .anchors = pieces[2], .bundle = true});
+  // Another CA bundle than before: intermediates for a root, as a rule.
+  judge_pieces({.certificate = pieces[0],
+                .key = pieces[1],
+                .ca = pieces[2],
+                .anchors = pieces[2],
+                .ca_in_force = pieces[0]});
   return 0;
 }

@@ -46,6 +46,7 @@ struct Files {
   std::string_view anchors = {};
   bool bundle = false;  ///< `certificate` holds the key, too
   std::vector<crypto::OcspAnswer> answers = {};
+  std::string_view ca_in_force = {};
 };
 
 /// A promise that was not kept.
@@ -108,6 +109,8 @@ inline trust::Verdict judge_pieces(Files const& files, settings::Trust const& ru
   trust::Question question{.snapshot = snapshot,
                            .rules = rules,
                            .anchors_failure = "cannot read /src/anchors",
+                           .current = {.certificate_pem = std::string(files.certificate),
+                                       .ca_pem = std::string(files.ca_in_force)},
                            .now = judged_at,
                            .revocation = {.answers = files.answers}};
   if (auto const anchors = crypto::Anchors::from_pem(files.anchors)) question.anchors = *anchors;
