@@ -113,7 +113,7 @@ inline trust::Verdict judge_pieces(Files const& files, settings::Trust const& ru
                                        .ca_pem = std::string(files.ca_in_force)},
                            .now = judged_at,
                            .revocation = {.answers = files.answers}};
-  if (auto const anchors = crypto::Anchors::from_pem(files.anchors)) question.anchors = *anchors;
+  if (auto const anchors = crypto::Anchors::from_bundle(files.anchors)) question.anchors = *anchors;
   if (files.crl) question.revocation.crl_files.push_back(crl_file("/src/ca.crl", *files.crl));
   auto verdict = trust::judge(question);
   demand(cpu_time() - begun < slowest_verdict);
