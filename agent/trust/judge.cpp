@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "trust/candidate.hpp"
+#include "trust/path_first.hpp"
 #include "trust/rule/access.hpp"
 #include "trust/rule/bundle.hpp"
 #include "trust/rule/chain.hpp"
@@ -24,6 +25,7 @@ Verdict judge(Question const& question) {
   Findings findings = std::move(candidate.findings);
   candidate.chain = rule::follow_chain(candidate, question.anchors.get(), rules,
                                        question.revocation, question.now);
+  findings.add(put_path_first(candidate));
   findings.add(rule::pair(candidate));
   findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
                            question.revocation, question.now));

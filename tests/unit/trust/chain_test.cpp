@@ -130,7 +130,7 @@ TEST_CASE("chain: a cross-signed authority leads to whichever root is trusted") 
                    {over_root, old_root.pem(), accepted},
                    {over_root, new_root.pem(), accepted},
                    {leaf + by_old.pem(), new_root.pem(), incomplete}});
-  Sample const sample{.certificate = both, .key = pair.key_pem, .anchors = old_root.pem()};
+  Sample const sample{.certificate = both, .key = pair.key_pem, .anchors = new_root.pem()};
   CHECK(said(judged(sample)) == "");
 }
 
