@@ -1,10 +1,12 @@
 #include "rollout/bundle_rotation.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "base/units.hpp"
 #include "base/words.hpp"
+#include "crypto/anchors.hpp"
 #include "crypto/certificate.hpp"
 #include "trust/bundle.hpp"
 
@@ -22,6 +24,26 @@ bool bundle_changes(settings::Certificate const& settings, source::Snapshot cons
     return false;
   return known.bundle.kept_until || !snapshot.ca ||
          crypto::digest({snapshot.ca->bytes.view()}) != known.bundle.digest;
+}
+
+bool refused_for(trust::Verdict const& verdict, std::initializer_list<trust::Reason> reasons) {
+  return std::any_of(verdict.refusals.begin(), verdict.refusals.end(), [&](auto const& refusal) {
+    return std::find(reasons.begin(), reasons.end(), refusal.reason) != reasons.end();
+  });
+}
+
+// A bundle that can stand beside the pair in force.
+bool is_good_bundle(trust::Verdict const& verdict, std::string_view bundle,
+                    std::string_view certificate, std::string_view before, WallTime now) {
+  if (refused_for(verdict, {trust::Reason::ca_without_overlap})) return false;
+  if (!crypto::Anchors::from_bundle(bundle)) return false;
+  return !trust::verifies_under(certificate, before, now) ||
+         trust::verifies_under(certificate, bundle, now);
+}
+
+bool is_good_crl(trust::Verdict const& verdict) {
+  return !refused_for(verdict, {trust::Reason::crl_unavailable, trust::Reason::crl_expired,
+                                trust::Reason::crl_not_yet_valid});
 }
 
 }  // namespace
@@ -58,11 +80,12 @@ BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certific
   return rotation;
 }
 
-Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force, WallTime now) {
+Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force, Duration grace,
+                              WallTime now) {
   auto content = target.load(in_force);
   if (!content) return fail(std::move(content.error()));
   std::string const before = content->ca.value_or("");
-  auto change = trust::change_bundle(before, trust::own_part(before), Duration::zero(), now);
+  auto change = trust::change_bundle(before, trust::own_part(before), grace, now);
   if (trust::verifies_under(content->certificate, before, now) &&
       !trust::verifies_under(content->certificate, change.text, now))
     return fail("cannot drop " + joined(change.dropped) + " from the published CA bundle", {},
@@ -72,6 +95,25 @@ Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force,
   end.payload->ca_pem = std::move(change.text);
   end.payload->in_force = std::move(*content);
   return end;
+}
+
+std::unique_ptr<BundleAlone> without_pair(settings::Certificate const& settings,
+                                          Candidate const& candidate, Known const& known,
+                                          WallTime now) {
+  if (known.target == nullptr || known.generation == 0) return nullptr;
+  auto content = known.target->load(known.generation);
+  if (!content) return nullptr;  // what is refused is said, and nothing is in force to be changed
+  auto payload = std::make_unique<BundleAlone>();
+  std::string const before = content->ca.value_or("");
+  payload->ca_pem = before;
+  payload->in_force = std::move(*content);
+  auto const next = candidate.content().ca.value_or("");
+  if (bundle_changes(settings, candidate.snapshot, known) &&
+      is_good_bundle(candidate.verdict, next, payload->in_force.certificate, before, now))
+    payload->ca_pem = trust::change_bundle(before, next, settings.publish->ca_grace, now).text;
+  if (auto const crl = candidate.content().crl; crl && is_good_crl(candidate.verdict))
+    payload->in_force.crl = std::string(*crl);
+  return digest_of(payload->content()) == known.digest ? nullptr : std::move(payload);
 }
 
 }  // namespace certpivot::rollout

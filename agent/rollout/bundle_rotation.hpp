@@ -36,9 +36,15 @@ struct GraceEnd {
   std::unique_ptr<BundleAlone> payload = {};
   std::vector<std::string> dropped = {};  ///< subjects
 };
-/// What is in force without the anchors whose time is over. Errors: it cannot be read back; the
-/// pair in force would no longer verify. Blocks.
+/// What is in force without the anchors whose time is over, the others for no longer than `grace`
+/// from now on. Errors: it cannot be read back; the pair in force would no longer verify. Blocks.
 [[nodiscard]] Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force,
-                                            WallTime now);
+                                            Duration grace, WallTime now);
+
+/// Where a snapshot's pair is refused: the pair in force with the snapshot's CA bundle and CRL, as
+/// far as these are good. Null where nothing would change. Blocks.
+[[nodiscard]] std::unique_ptr<BundleAlone> without_pair(settings::Certificate const& settings,
+                                                        Candidate const& candidate,
+                                                        Known const& known, WallTime now);
 
 }  // namespace certpivot::rollout

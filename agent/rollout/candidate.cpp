@@ -1,6 +1,7 @@
 #include "rollout/candidate.hpp"
 
 #include "crypto/certificate.hpp"
+#include "crypto/crl.hpp"
 #include "trust/bundle.hpp"
 
 namespace certpivot::rollout {
@@ -38,8 +39,18 @@ std::string digest_of(publish::Content const& content) {
 }
 
 BundleInForce bundle_of(publish::Content const& content) {
-  if (!content.ca) return {};
-  return {crypto::digest({trust::own_part(*content.ca)}), trust::kept_until(*content.ca)};
+  BundleInForce bundle;
+  if (content.ca) {
+    bundle.digest = crypto::digest({trust::own_part(*content.ca)});
+    bundle.kept_until = trust::kept_until(*content.ca);
+  }
+  auto const crls =
+      content.crl ? crypto::read_crls(*content.crl) : Result<std::vector<crypto::Crl>>();
+  if (!crls) return bundle;
+  for (crypto::Crl const& crl : *crls)
+    if (auto const end = crl.next_update(); end && (!bundle.crl_until || *end < *bundle.crl_until))
+      bundle.crl_until = end;
+  return bundle;
 }
 
 }  // namespace certpivot::rollout

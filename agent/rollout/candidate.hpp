@@ -44,11 +44,12 @@ struct BundleAlone final : Payload {
 /// force already, whoever published it.
 [[nodiscard]] std::string digest_of(publish::Content const& content);
 
-/// What a look at the source must know of the CA bundle in force.
+/// What a look at the source must know of the CA bundle and the CRL in force.
 struct BundleInForce {
   std::string digest = {};  ///< of the source's part of it; empty for no bundle
   std::optional<WallTime> kept_until =
-      {};  ///< when the first anchor that is kept has its time over
+      {};                                  ///< when the first anchor that is kept has its time over
+  std::optional<WallTime> crl_until = {};  ///< when the first of the CRLs expires
 };
 [[nodiscard]] BundleInForce bundle_of(publish::Content const& content);
 

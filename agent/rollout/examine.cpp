@@ -171,6 +171,8 @@ Examination examine(settings::Certificate const& settings, Known const& known,
   answer.leaf = candidate->verdict.leaf;
   if (in_force && *in_force)
     take_rotation(settings, std::move(**in_force), known, now, *candidate, answer);
+  if (!candidate->verdict.accepted())
+    answer.trust_alone = without_pair(settings, *candidate, known, now);
   conclude(std::move(candidate), known, now, answer);
   return answer;
 }

@@ -70,22 +70,42 @@ Task<void> Lane::wait(SteadyTime until) {
   co_await alarm_->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
+// The wall clock may jump; the poll looks at it again.
+SteadyTime Lane::coming(WallTime moment) const {
+  auto const left = std::chrono::ceil<Duration>(moment - world_.wall.now());
+  return world_.timer.now() + std::max(left, Duration::zero());
+}
+
 SteadyTime Lane::next_look() const {
   SteadyTime next = world_.timer.now() + parts_.settings.source.poll;
   if (look_again_) next = std::min(next, *look_again_);
   if (debt_.at()) next = std::min(next, *debt_.at());
   if (bundle_.kept_until) {
-    // The wall clock may jump; the poll looks at it again.
-    auto const left = std::chrono::ceil<Duration>(*bundle_.kept_until - world_.wall.now());
-    auto const over = world_.timer.now() + std::max(left, Duration::zero());
+    SteadyTime const over = coming(*bundle_.kept_until);
     next = std::min(next, std::max(over, grace_end_.at().value_or(over)));
   }
+  if (bundle_.crl_until && crl_said_ != bundle_.crl_until)
+    next = std::min(next, coming(*bundle_.crl_until));
   return next;
 }
 
+// Or it was to last longer than it may: the grace was made shorter, or a clock was wrong.
 bool Lane::grace_is_over() const {
-  return bundle_.kept_until && *bundle_.kept_until <= world_.wall.now() &&
-         !grace_end_.is_ahead(world_.timer.now());
+  if (!bundle_.kept_until || grace_end_.is_ahead(world_.timer.now())) return false;
+  WallTime const now = world_.wall.now();
+  auto const longest =
+      std::chrono::ceil<std::chrono::seconds>(now + parts_.settings.publish->ca_grace);
+  return *bundle_.kept_until <= now || *bundle_.kept_until > longest;
+}
+
+// Once for each: servers that were given it refuse every peer of its CA from then on.
+void Lane::note_crl() {
+  if (!bundle_.crl_until || *bundle_.crl_until > world_.wall.now()) return;
+  if (std::exchange(crl_said_, bundle_.crl_until) == bundle_.crl_until) return;
+  world_.log.error(parts_.settings.name,
+                   "the CRL in force expired at " + to_rfc3339_seconds(*bundle_.crl_until) +
+                       ", and servers that check it refuse every peer of its CA: bring the CA's "
+                       "present one");
 }
 
 // Taken up again after each failure: somebody may clean the publish directory meanwhile.
@@ -122,11 +142,17 @@ Task<void> Lane::look() {
   }
   note_coverage(sight.coverage);
   note_revocation(std::move(sight.revoked));
+  note_crl();
   if (stopping_) co_return;
   auto const decision = intake_.consider(sight.found.look, world_.timer.now());
   look_again_ = decision.look_again;
   note(sight.found, decision);
   if (decision.action == Intake::Action::roll_out) co_await roll_out(std::move(sight));
+  if (decision.action == Intake::Action::refuse && sight.found.trust_alone && sight.number) {
+    world_.log.notice(parts_.settings.name,
+                      "its CA bundle and CRL are good, and are published with the pair in force");
+    co_await roll_out(std::move(sight.found.trust_alone), *sight.number, in_force_.leaf);
+  }
 }
 
 // All that blocks, in one visit to a worker: each visit costs as much as the parsing of a key.
@@ -140,7 +166,7 @@ Task<Lane::Sight> Lane::see() {
     sight.revoked = ask_for_revocation();
     in_force.revoked = sight.revoked.has_value();
     sight.found = examine(parts_.settings, in_force, evidence_, world_.wall.now());
-    if (sight.found.candidate) sight.number = next_number();
+    if (sight.found.candidate || sight.found.trust_alone) sight.number = next_number();
     return sight;
   });
 }
@@ -259,13 +285,18 @@ Task<void> Lane::end_grace() {
   Result<publish::Number> number = 0;
   auto const job = [this, &number] {
     number = next_number();
-    return end_of_grace(*parts_.target, in_force_.generation, world_.wall.now());
+    return end_of_grace(*parts_.target, in_force_.generation, parts_.settings.publish->ca_grace,
+                        world_.wall.now());
   };
   auto end = co_await on_worker(world_.workers, job);
   Ending ending = Ending::abandoned;
   if (!end || !number) {
     world_.log.warning(parts_.settings.name, (end ? number.error() : end.error()).text());
   } else {
+    if (end->dropped.empty())
+      world_.log.notice(
+          parts_.settings.name,
+          "anchors stay in the CA bundle for no longer than publish.ca_grace from now");
     for (std::string const& subject : end->dropped)
       world_.log.notice(parts_.settings.name,
                         subject + " leaves the CA bundle: publish.ca_grace is over");

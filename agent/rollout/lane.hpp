@@ -69,6 +69,7 @@ class Lane {
   [[nodiscard]] Task<Sight> see();
   [[nodiscard]] bool still_current() const;
   [[nodiscard]] std::optional<std::string> ask_for_revocation();
+  void note_crl();
   void note_revocation(std::optional<std::string> revoked);
   [[nodiscard]] Task<bool> take_stock_again();
   [[nodiscard]] Task<void> roll_out(Sight sight);
@@ -83,6 +84,7 @@ class Lane {
   void note(Examination const& found, Intake::Decision const& decision);
   void refuse(Examination const& found);
   void owe(bool owed);
+  [[nodiscard]] SteadyTime coming(WallTime moment) const;
   [[nodiscard]] SteadyTime next_look() const;
   [[nodiscard]] bool grace_is_over() const;
   [[nodiscard]] Known known() const;
@@ -102,8 +104,9 @@ class Lane {
 
   journal::InForce in_force_ = {};
   BundleInForce bundle_ = {};
-  std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
-  std::string seen_evidence_ = {};  ///< version of the CRLs that it was seen with
+  std::optional<WallTime> crl_said_ = {};  ///< the end of a CRL that was said to have come
+  std::string seen_in_force_ = {};         ///< digest of the snapshot last seen to be in force
+  std::string seen_evidence_ = {};         ///< version of the CRLs that it was seen with
   RevocationWatch revocation_ = {};
   source::Coverage coverage_ = {};
   std::optional<publish::Number> last_generation_ = {};  ///< as the journal has it, if known

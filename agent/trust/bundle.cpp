@@ -103,13 +103,16 @@ BundleChange change_bundle(std::string_view published, std::string_view next, Du
       change.added.push_back(anchor.certificate.subject());
   for (KeptAnchor const& anchor : kept_before) {
     if (holds(own, anchor.certificate)) continue;
-    if (anchor.until > now)
-      keep(anchor.pem, anchor.until);
+    if (auto const until = std::min(anchor.until, change.until); until > now)
+      keep(anchor.pem, until);
     else
       change.dropped.push_back(anchor.certificate.subject());
   }
   for (Block const& anchor : before) {
-    if (holds(own, anchor.certificate) || holds(kept_before, anchor.certificate)) continue;
+    bool const renewed = std::any_of(own.begin(), own.end(), [&](Block const& one) {
+      return is_same_anchor(one.certificate, anchor.certificate);
+    });
+    if (renewed || holds(kept_before, anchor.certificate)) continue;
     if (grace > Duration::zero()) keep(anchor.pem, change.until);
     (grace > Duration::zero() ? change.kept : change.dropped)
         .push_back(anchor.certificate.subject());

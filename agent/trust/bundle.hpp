@@ -34,7 +34,9 @@ struct BundleChange {
 };
 
 /// From `published` to the source's `next`: each anchor that `next` lacks is kept for `grace` from
-/// now on, or as long as it was to be kept already. Both may be empty.
+/// now on, or as long as it was to be kept already, whichever ends first: a grace that was made
+/// shorter, or a clock that was wrong, must not keep one for longer. One that `next` has renewed is
+/// neither kept nor missed. Both may be empty.
 [[nodiscard]] BundleChange change_bundle(std::string_view published, std::string_view next,
                                          Duration grace, WallTime now);
 

@@ -129,3 +129,32 @@ TEST_CASE("a bundle that the configuration does without goes at once") {
   CHECK(again.next("committed").generation == 2);
   CHECK_FALSE(std::filesystem::exists(stage.scene.publish / "ca.crt"));
 }
+
+TEST_CASE("a bundle is taken beside a pair that is refused, with the pair in force") {
+  Stage stage;
+  std::string const both = stage.a.pem() + stage.b.pem();
+  Pair const expired = stage.a.issue({.not_before = from_now(-std::chrono::hours(2)),
+                                      .not_after = from_now(-std::chrono::hours(1))});
+  stage.scene.offer_files(
+      {{"ca.crt", both}, {"tls.crt", expired.certificate_pem}, {"tls.key", expired.key_pem}});
+  wait_until("the bundle is published",
+             [&] { return read_file(stage.scene.publish / "ca.crt") == both; });
+  CHECK(stage.scene.published() == stage.first.fingerprint);
+  // The three files came one by one.
+  CHECK(stage.scene.daemon().ending_of(expired.fingerprint).event == "refused");
+}
+
+TEST_CASE("a grace that is made shorter ends sooner") {
+  Stage stage("ca_grace = \"24h\"\n");
+  stage.bundle(stage.a.pem() + stage.b.pem());
+  CHECK(stage.scene.daemon().next("committed").generation == 2);
+  stage.bundle(stage.a.pem());
+  CHECK(stage.scene.daemon().next("committed").generation == 3);
+  CHECK(stage.published(3).find(stage.b.pem()) != std::string::npos);
+  auto const at = stage.scene.publish_keys.find("24h");
+  stage.scene.publish_keys.replace(at, 3, "1s");
+  Daemon& again = stage.scene.run();
+  again.wait_for_text("CN=B leaves the CA bundle: publish.ca_grace is over");
+  wait_until("only A is left",
+             [&] { return read_file(stage.scene.publish / "ca.crt") == stage.a.pem(); });
+}

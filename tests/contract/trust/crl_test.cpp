@@ -50,15 +50,20 @@ TEST_CASE("a CRL that lists the certificate in force is an error at once, and no
   rename_over(scene.source / "ca.crl", crl(scene.authority));
   Pair const pair = listed.commit_first();
   Daemon& daemon = scene.daemon();
-  rename_over(scene.source / "ca.crl", crl(scene.authority, {.entries = {{pair.serial}}}));
+  std::string const revoking = crl(scene.authority, {.entries = {{pair.serial}}});
+  rename_over(scene.source / "ca.crl", revoking);
   LogLine const line = daemon.next("revoked");
   CHECK(line.level == "error");
   CHECK(line.generation == 1);
   CHECK(line.reasons == "revoked");
   CHECK(line.fingerprint == pair.fingerprint);
   CHECK(daemon.next("refused").reasons == "revoked");
-  CHECK(scene.generation() == 1);
-  CHECK(listed.hook_runs() == 1);
+  // The CRL is good, and those whom it revokes must not get in any longer.
+  LogLine const crl_alone = daemon.next("committed");
+  CHECK(crl_alone.generation == 2);
+  CHECK(crl_alone.fingerprint == pair.fingerprint);
+  CHECK(read_file(scene.publish / "ca.crl") == revoking);
+  CHECK(listed.hook_runs() == 2);
 
   // Not even an older one is kept out.
   Pair const older = scene.issue({.not_before = pair.not_before - std::chrono::hours(1)});
@@ -106,4 +111,15 @@ TEST_CASE("a CRL beside the source is waited for, watched, and named when it is 
   scene.offer(revoked);
   CHECK(daemon.ending_of(revoked.fingerprint).reasons == "revoked");
   CHECK(scene.published() == pair.fingerprint);
+}
+
+TEST_CASE("the end of the CRL in force is an error, at the moment and at the next start") {
+  Listed listed("crl = \"ca.crl\"\n", "");
+  Scene& scene = listed.scene;
+  rename_over(scene.source / "ca.crl",
+              crl(scene.authority, {.next_update = from_now(std::chrono::seconds(3))}));
+  (void)listed.commit_first();
+  scene.daemon().wait_for_text("the CRL in force expired at");
+  CHECK(scene.generation() == 1);
+  scene.run().wait_for_text("the CRL in force expired at");
 }

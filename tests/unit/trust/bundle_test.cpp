@@ -73,6 +73,28 @@ TEST_CASE("each anchor has an end of its own, and the first one counts") {
   CHECK(kept_until(third.text) == now + day + hour);
 }
 
+TEST_CASE("none is kept for longer than the grace from now on") {
+  Roots const roots;
+  WallTime const now = testing::from_now({});
+  auto const first = change_bundle(roots.a.pem(), roots.b.pem(), day, now);
+  auto const shorter = change_bundle(first.text, roots.b.pem(), hour, now);
+  CHECK(kept_until(shorter.text) == now + hour);
+  // The clock was a year ahead as A was given up.
+  auto const ahead = change_bundle(roots.a.pem(), roots.b.pem(), day, now + 365 * day);
+  CHECK(kept_until(change_bundle(ahead.text, roots.b.pem(), day, now).text) == now + day);
+  CHECK(change_bundle(first.text, roots.b.pem(), {}, now).text == roots.b.pem());
+}
+
+TEST_CASE("a renewed anchor of the same key is neither kept nor missed") {
+  Roots const roots;
+  Authority const above({.common_name = "Above"});
+  auto const change =
+      change_bundle(roots.a.pem(), above.cross_sign(roots.a).pem(), day, testing::from_now({}));
+  CHECK(change.kept.empty());
+  CHECK(change.dropped.empty());
+  CHECK_FALSE(kept_until(change.text));
+}
+
 TEST_CASE("an anchor that comes back is the source's again") {
   Roots const roots;
   WallTime const now = testing::from_now({});
