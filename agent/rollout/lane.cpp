@@ -28,6 +28,7 @@ Lane::Lane(asio::any_io_executor const& loop, World const& world, source::Watche
       watcher_(watcher),
       evidence_(evidence),
       parts_(std::move(parts)),
+      voice_(world, parts_.settings.name),
       intake_(parts_.settings.source.grace),
       alarm_(std::make_unique<Alarm>(loop)),
       subscriber_(watcher_.subscribe([this] { changed(); })),
@@ -102,10 +103,8 @@ bool Lane::grace_is_over() const {
 void Lane::note_crl() {
   if (!bundle_.crl_until || *bundle_.crl_until > world_.wall.now()) return;
   if (std::exchange(crl_said_, bundle_.crl_until) == bundle_.crl_until) return;
-  world_.log.error(parts_.settings.name,
-                   "the CRL in force expired at " + to_rfc3339_seconds(*bundle_.crl_until) +
-                       ", and servers that check it refuse every peer of its CA: bring the CA's "
-                       "present one");
+  voice_.error("the CRL in force expired at " + to_rfc3339_seconds(*bundle_.crl_until) +
+               ", and servers that check it refuse every peer of its CA: bring the CA's present one");
 }
 
 // Taken up again after each failure: somebody may clean the publish directory meanwhile.
@@ -113,7 +112,7 @@ Task<bool> Lane::take_up() {
   auto standing = co_await take_stock(world_, parts_);
   if (!standing) {
     if (std::exchange(trouble_, standing.error().text()) != trouble_)
-      tell_event(event::Kind::failed, trouble_);
+      voice_.say(event::Kind::failed, in_force_, trouble_);
     pass_ = Pass::failed;
     co_return false;
   }
@@ -141,7 +140,8 @@ Task<void> Lane::look() {
     sight = co_await see();
   }
   note_coverage(sight.coverage);
-  note_revocation(std::move(sight.revoked));
+  if (auto const news = revocation_.note(std::move(sight.revoked)))
+    voice_.revoked(in_force_, *news);
   note_crl();
   if (stopping_) co_return;
   auto const decision = intake_.consider(sight.found.look, world_.timer.now());
@@ -149,8 +149,7 @@ Task<void> Lane::look() {
   note(sight.found, decision);
   if (decision.action == Intake::Action::roll_out) co_await roll_out(std::move(sight));
   if (decision.action == Intake::Action::refuse && sight.found.trust_alone && sight.number) {
-    world_.log.notice(parts_.settings.name,
-                      "its CA bundle and CRL are good, and are published with the pair in force");
+    voice_.notice("its CA bundle and CRL are good, and are published with the pair in force");
     co_await roll_out(std::move(sight.found.trust_alone), *sight.number, in_force_.leaf);
   }
 }
@@ -185,22 +184,10 @@ std::optional<std::string> Lane::ask_for_revocation() {
                          world_.wall.now());
 }
 
-void Lane::note_revocation(std::optional<std::string> revoked) {
-  auto const news = revocation_.note(std::move(revoked));
-  if (!news) return;
-  event::Event about = about_in_force(event::Kind::revoked);
-  about.leaf = in_force_.leaf;
-  about.reasons = {{std::string(code(trust::Reason::revoked)), *news}};
-  tell(world_.log, about,
-       "generation " + std::to_string(in_force_.generation) +
-           " is in force and revoked, and stays until there is a better one: " + *news);
-}
-
 Task<bool> Lane::take_stock_again() {
-  world_.log.warning(parts_.settings.name, "generation " + std::to_string(in_force_.generation) +
-                                               " is no longer current, somebody changed " +
-                                               parts_.settings.publish->directory +
-                                               "; what the source holds is published anew");
+  voice_.warning("generation " + std::to_string(in_force_.generation) +
+                 " is no longer current, somebody changed " + parts_.settings.publish->directory +
+                 "; what the source holds is published anew");
   seen_in_force_.clear();
   last_generation_.reset();
   auto const standing = co_await take_stock(world_, parts_);
@@ -218,17 +205,15 @@ Task<void> Lane::roll_out(Sight sight) {
   if (!sight.number) {
     intake_.rollout_failed(found.look.version, world_.timer.now());
     pass_ = Pass::failed;
-    tell_event(event::Kind::failed, sight.number.error().text());
+    voice_.say(event::Kind::failed, in_force_, sight.number.error().text());
     co_return;
   }
-  for (std::string const& warning : found.warnings)
-    world_.log.warning(parts_.settings.name, warning);
+  for (std::string const& warning : found.warnings) voice_.warning(warning);
 
   publish::Number number = *sight.number;
   Ending ending = Ending::committed;
   if (found.trust_first) {
-    world_.log.notice(parts_.settings.name,
-                      "pair and CA bundle change: the new trust goes ahead of the pair");
+    voice_.notice("pair and CA bundle change: the new trust goes ahead of the pair");
     ending = co_await roll_out(std::move(found.trust_first), number++, in_force_.leaf);
   }
   if (!parts_.target) parts_.in_source = paths_of(found.candidate->snapshot);
@@ -256,14 +241,7 @@ Task<Ending> Lane::roll_out(std::unique_ptr<Payload const> payload, publish::Num
   record.previous = in_force_.generation;
   record.digest = digest_of(content);
   record.leaf = std::move(leaf);
-  event::Event accepted;
-  accepted.time = world_.wall.now();
-  accepted.certificate = record.certificate;
-  accepted.generation = record.generation;
-  accepted.leaf = record.leaf;
-  tell(world_.log, accepted,
-       "accepted as generation " + std::to_string(record.generation) + ": " +
-           (record.leaf ? record.leaf->subject : std::string()));
+  voice_.accepted(record);
 
   Rollout rollout(world_, parts_, in_force_, std::move(record));
   rollout.carry(std::move(payload));
@@ -291,15 +269,12 @@ Task<void> Lane::end_grace() {
   auto end = co_await on_worker(world_.workers, job);
   Ending ending = Ending::abandoned;
   if (!end || !number) {
-    world_.log.warning(parts_.settings.name, (end ? number.error() : end.error()).text());
+    voice_.warning((end ? number.error() : end.error()).text());
   } else {
     if (end->dropped.empty())
-      world_.log.notice(
-          parts_.settings.name,
-          "anchors stay in the CA bundle for no longer than publish.ca_grace from now");
+      voice_.notice("anchors stay in the CA bundle for no longer than publish.ca_grace from now");
     for (std::string const& subject : end->dropped)
-      world_.log.notice(parts_.settings.name,
-                        subject + " leaves the CA bundle: publish.ca_grace is over");
+      voice_.notice(subject + " leaves the CA bundle: publish.ca_grace is over");
     ending = co_await roll_out(std::move(end->payload), *number, in_force_.leaf);
   }
   if (ending == Ending::committed)
@@ -337,14 +312,14 @@ void Lane::owe(bool owed) {
 }
 
 void Lane::note(Examination const& found, Intake::Decision const& decision) {
-  if (decision.found_again) tell_event(event::Kind::source_found, "the source is there again");
+  if (decision.found_again)
+    voice_.say(event::Kind::source_found, in_force_, "the source is there again");
   pass_ = Pass::nothing;
   lacking_ = found.refusals.empty() ? "" : found.refusals.front().text;
   switch (found.look.found) {
     case Look::Found::absent:
       if (in_force_.generation == 0 && !std::exchange(waiting_said_, true))
-        world_.log.notice(parts_.settings.name,
-                          "waiting for the first certificate: " + found.refusals.front().text);
+        voice_.notice("waiting for the first certificate: " + found.refusals.front().text);
       break;
     case Look::Found::in_force:
       seen_in_force_ = found.snapshot_digest;
@@ -360,35 +335,19 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
       break;
   }
   if (decision.action == Intake::Action::lost)
-    tell_event(event::Kind::source_lost, "the source is gone, generation " +
-                                             std::to_string(in_force_.generation) +
-                                             " stays in force: " + found.refusals.front().text);
-  if (decision.action == Intake::Action::wait)
-    world_.log.notice(parts_.settings.name, "waiting to publish it: " + lacking_);
-  if (decision.action == Intake::Action::refuse) refuse(found);
-}
-
-void Lane::refuse(Examination const& found) {
-  pass_ = Pass::refused;
-  event::Event refused;
-  refused.time = world_.wall.now();
-  refused.kind = event::Kind::refused;
-  refused.certificate = parts_.settings.name;
-  refused.leaf = found.leaf;
-  std::string sentence = "refused";
-  for (trust::Refusal const& refusal : found.refusals) {
-    refused.reasons.push_back({std::string(code(refusal.reason)), refusal.text});
-    sentence += (refused.reasons.size() == 1 ? ": " : "; also ") + refusal.text;
+    voice_.say(event::Kind::source_lost, in_force_,
+               "the source is gone, generation " + std::to_string(in_force_.generation) +
+                   " stays in force: " + found.refusals.front().text);
+  if (decision.action == Intake::Action::wait) voice_.notice("waiting to publish it: " + lacking_);
+  if (decision.action == Intake::Action::refuse) {
+    pass_ = Pass::refused;
+    voice_.refused(found, in_force_);
   }
-  sentence += in_force_.generation == 0
-                  ? "; nothing is in force yet"
-                  : "; generation " + std::to_string(in_force_.generation) + " stays in force";
-  tell(world_.log, refused, sentence);
 }
 
 void Lane::note_coverage(source::Coverage const& coverage) {
   if (std::exchange(coverage_, coverage) == coverage || coverage.why.empty()) return;
-  world_.log.warning(parts_.settings.name, coverage.why);
+  voice_.warning(coverage.why);
 }
 
 Known Lane::known() const {
@@ -399,19 +358,6 @@ Known Lane::known() const {
           .bundle = bundle_,
           .target = parts_.target.get(),
           .generation = in_force_.generation};
-}
-
-event::Event Lane::about_in_force(event::Kind kind) const {
-  event::Event about;
-  about.time = world_.wall.now();
-  about.kind = kind;
-  about.certificate = parts_.settings.name;
-  about.generation = in_force_.generation;
-  return about;
-}
-
-void Lane::tell_event(event::Kind kind, std::string const& sentence) const {
-  tell(world_.log, about_in_force(kind), sentence);
 }
 
 }  // namespace certpivot::rollout

@@ -11,6 +11,7 @@
 #include "rollout/retry.hpp"
 #include "rollout/revocation_watch.hpp"
 #include "rollout/rollout.hpp"
+#include "rollout/voice.hpp"
 #include "source/watch.hpp"
 
 namespace certpivot::rollout {
@@ -70,7 +71,6 @@ class Lane {
   [[nodiscard]] bool still_current() const;
   [[nodiscard]] std::optional<std::string> ask_for_revocation();
   void note_crl();
-  void note_revocation(std::optional<std::string> revoked);
   [[nodiscard]] Task<bool> take_stock_again();
   [[nodiscard]] Task<void> roll_out(Sight sight);
   [[nodiscard]] Task<Ending> roll_out(std::unique_ptr<Payload const> payload,
@@ -82,14 +82,11 @@ class Lane {
 
   void note_coverage(source::Coverage const& coverage);
   void note(Examination const& found, Intake::Decision const& decision);
-  void refuse(Examination const& found);
   void owe(bool owed);
   [[nodiscard]] SteadyTime coming(WallTime moment) const;
   [[nodiscard]] SteadyTime next_look() const;
   [[nodiscard]] bool grace_is_over() const;
   [[nodiscard]] Known known() const;
-  [[nodiscard]] event::Event about_in_force(event::Kind kind) const;
-  void tell_event(event::Kind kind, std::string const& sentence) const;
   void changed();
 
   struct Alarm;  // an Asio timer, kept out of this header
@@ -98,6 +95,7 @@ class Lane {
   source::Watcher& watcher_;
   source::Evidence& evidence_;
   Parts parts_;
+  Voice voice_;
   Intake intake_;
   std::unique_ptr<Alarm> alarm_;
   source::Watcher::Subscriber subscriber_;
