@@ -103,8 +103,9 @@ bool Lane::grace_is_over() const {
 void Lane::note_crl() {
   if (!bundle_.crl_until || *bundle_.crl_until > world_.wall.now()) return;
   if (std::exchange(crl_said_, bundle_.crl_until) == bundle_.crl_until) return;
-  voice_.error("the CRL in force expired at " + to_rfc3339_seconds(*bundle_.crl_until) +
-               ", and servers that check it refuse every peer of its CA: bring the CA's present one");
+  voice_.error(
+      "the CRL in force expired at " + to_rfc3339_seconds(*bundle_.crl_until) +
+      ", and servers that check it refuse every peer of its CA: bring the CA's present one");
 }
 
 // Taken up again after each failure: somebody may clean the publish directory meanwhile.

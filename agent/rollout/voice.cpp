@@ -16,6 +16,8 @@ void Voice::warning(std::string const& sentence) const {
   world_.log.warning(certificate_, sentence);
 }
 
+void Voice::error(std::string const& sentence) const { world_.log.error(certificate_, sentence); }
+
 void Voice::say(event::Kind kind, journal::InForce const& in_force,
                 std::string const& sentence) const {
   event::Event event = about(kind);

@@ -16,6 +16,7 @@ class Voice {
 
   void notice(std::string const& sentence) const;
   void warning(std::string const& sentence) const;
+  void error(std::string const& sentence) const;
   /// An event about what is in force, or about the source while that is.
   void say(event::Kind kind, journal::InForce const& in_force, std::string const& sentence) const;
   void accepted(journal::Rollout const& record) const;
