@@ -102,12 +102,13 @@ std::string_view explanation(Reason reason) {
              "the name, or take it out of trust.names.";
     case Reason::weak_key:
       return "The key of the leaf, or of a CA on its path, is smaller than trust.min_rsa_bits or "
-             "trust.min_ec_bits, of a kind that TLS has no signatures for (RFC 8446 section "
-             "4.2.3), or below 112 bits of strength, which NIST SP 800-57 part 1 no longer allows. "
+             "trust.min_ec_bits, of a kind that TLS has no signatures for or, the leaf's, on a "
+             "curve other than P-256, P-384 and P-521 (RFC 8446 section 4.2.3), or below 112 bits "
+             "of strength, which NIST SP 800-57 part 1 no longer allows. "
              "Servers and clients by OpenSSL at security level 2, Debian's default, refuse it: the "
              "reload or the handshake fails. Have the certificate issued for RSA of 2048 bits or "
              "more, P-256 or Ed25519. The two keys of the configuration cannot go below what level "
-             "2 asks for.";
+             "2 asks for, and for trust.purpose any a curve is a warning.";
     case Reason::weak_signature:
       return "The leaf, or a CA on its path below the anchor, is signed with SHA-1 or MD5, of "
              "which collisions can be made: with one, somebody else could hold a certificate with "

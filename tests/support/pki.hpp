@@ -32,6 +32,7 @@ inline constexpr KeyKind p384{KeyKind::Family::ec, 384};
 inline constexpr KeyKind p521{KeyKind::Family::ec, 521};
 inline constexpr KeyKind ed25519{KeyKind::Family::ed25519, 256};
 inline constexpr KeyKind secp256k1{KeyKind::Family::ec, 256, "secp256k1"};
+inline constexpr KeyKind brainpool{KeyKind::Family::ec, 256, "brainpoolP256r1"};
 inline constexpr KeyKind ed448{KeyKind::Family::other, 456, "ED448"};
 inline constexpr KeyKind ml_dsa_65{KeyKind::Family::other, 0, "ML-DSA-65"};
 [[nodiscard]] constexpr KeyKind rsa(int bits) { return {KeyKind::Family::rsa, bits}; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace certpivot::trust::rule {
 namespace {
@@ -22,6 +23,21 @@ std::string compared(Certificate const& certificate, std::string const& kind, un
 bool on_curve_of_tls(std::string_view key) {
   static constexpr std::array known{"EC P-256", "EC P-384", "EC P-521"};
   return std::find(known.begin(), known.end(), key) != known.end();
+}
+
+// Peers offer the curves of TLS 1.3 only, in TLS 1.2, too: no handshake comes about on another one.
+void judge_curve(Candidate const& candidate, settings::Trust const& rules, Findings& findings) {
+  Leaf const& leaf = *candidate.leaf;
+  if (leaf.certificate.key_kind() != KeyKind::ec || on_curve_of_tls(leaf.facts.key)) return;
+  std::string text = candidate.certificate_path + ": the key of " + leaf.facts.subject + ", " +
+                     leaf.facts.key +
+                     ", is on a curve that TLS 1.3 does not use (RFC 8446 section 4.2.3): peers "
+                     "fail the handshake, have it issued for a P-256 key";
+  if (rules.purpose == settings::Purpose::any) {
+    findings.warn(std::move(text));
+  } else {
+    findings.refuse(Reason::weak_key, std::move(text));
+  }
 }
 
 }  // namespace
@@ -54,11 +70,7 @@ Findings strength(Candidate const& candidate, settings::Trust const& rules) {
   Leaf const& leaf = *candidate.leaf;
   judge_key(leaf.certificate);
   for (Certificate const& above : candidate.chain.intermediates()) judge_key(above);
-  if (leaf.certificate.key_kind() == KeyKind::ec && !on_curve_of_tls(leaf.facts.key)) {
-    findings.warn(candidate.certificate_path + ": the key of " + leaf.facts.subject + ", " +
-                  leaf.facts.key + ", is on a curve that TLS 1.3 does not use (RFC 8446 section " +
-                  "4.2.3): most peers will fail the handshake, use P-256");
-  }
+  if (findings.refusals.empty()) judge_curve(candidate, rules, findings);
   return findings;
 }
 

@@ -32,6 +32,8 @@ constexpr std::array differences{
     Difference{"past it", true, another_way},
     Difference{"leaf P-224", false, least_size},
     Difference{"intermediate P-224", false, least_size},
+    Difference{"leaf secp256k1", false,
+               "no peer of TLS 1.3 offers the curve (RFC 8446 section 4.2.3)"},
     Difference{"leaf RSA 2040", false, least_size},
     Difference{"intermediate RSA 2040", false, least_size},
     Difference{"strict: anchor with", true,

@@ -24,7 +24,6 @@ TEST_CASE("strength: keys at the least size pass, smaller ones are refused once"
       {testing::p256, 2048, 256, 0},
       {testing::p256, 2048, 257, 1},
       {testing::p224, 2048, 256, 1},
-      {testing::p224, 2048, 224, 0},
       {testing::p384, 2048, 384, 0},
       {testing::ed25519, 9000, 571, 0},
       {testing::ed448, 9000, 571, 0},
@@ -73,22 +72,35 @@ TEST_CASE(
   CHECK(says(verdict, "the key of CN=test leaf is of a kind that TLS has no signatures for, DSA"));
 }
 
-TEST_CASE("strength: a curve that TLS 1.3 has no name for is a warning") {
+TEST_CASE(
+    "strength: a curve that TLS 1.3 has no name for is refused, and a warning where any purpose "
+    "is right") {
+  using settings::Purpose;
   Authority const root;
   struct {
     testing::KeyKind key;
-    bool warned;
-  } const cases[] = {{testing::secp256k1, true},
-                     {testing::p256, false},
-                     {testing::p384, false},
-                     {testing::p521, false},
-                     {testing::rsa(2048), false}};
+    Purpose purpose;
+    std::size_t refused;
+    bool said;
+  } const cases[] = {{testing::secp256k1, Purpose::server, 1, true},
+                     {testing::secp256k1, Purpose::any, 0, true},
+                     {testing::brainpool, Purpose::server, 1, true},
+                     {testing::brainpool, Purpose::any, 0, true},
+                     {testing::p224, Purpose::server, 1, true},
+                     {testing::p224, Purpose::any, 0, true},
+                     {testing::p256, Purpose::server, 0, false},
+                     {testing::p384, Purpose::server, 0, false},
+                     {testing::p521, Purpose::server, 0, false},
+                     {testing::rsa(2048), Purpose::server, 0, false}};
   for (auto const& one : cases) {
     Pair const pair = root.issue({.key = one.key});
-    Verdict const verdict =
-        judged({.certificate = pair.leaf_pem, .key = pair.key_pem, .anchors = root.pem()});
-    CHECK(verdict.accepted());
-    CHECK(says(verdict, "is on a curve that TLS 1.3 does not use") == one.warned);
+    Sample sample{.certificate = pair.leaf_pem, .key = pair.key_pem, .anchors = root.pem()};
+    sample.rules.min_ec_bits = 224;
+    sample.rules.purpose = one.purpose;
+    Verdict const verdict = judged(sample);
+    CAPTURE(said(verdict));
+    CHECK(reasons(verdict) == Reasons(one.refused, Reason::weak_key));
+    CHECK(says(verdict, "is on a curve that TLS 1.3 does not use") == one.said);
   }
 }
 
