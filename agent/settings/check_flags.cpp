@@ -100,7 +100,8 @@ void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
   take_word(report, "--purpose", flags.purpose, trust.purpose, parse_purpose,
             R"("server", "client", "both" or "any")");
   trust.names = flags.names;
-  for (std::string const& name : flags.names) complain_about(report, "--name", not_empty(name));
+  for (std::string const& name : flags.names)
+    complain_about(report, "--name", alternative_name(name));
   for (std::string const& file : flags.crl)
     take_path(report, "--crl", file, trust.crl_files.emplace_back(), absolute_file);
   // A CRL that is given and not asked about would be a trap.

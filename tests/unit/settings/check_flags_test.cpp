@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "reading.hpp"
+#include "settings/rules.hpp"
 
 using namespace certpivot;
 using namespace certpivot::testing;
@@ -104,7 +105,7 @@ TEST_CASE("all that is wrong with the flags of check is told in one go") {
   CHECK(complaints_of({.key = "/k",
                        .ca = "/",
                        .purpose = "sever",
-                       .names = {""},
+                       .names = {"", "m\u00fcnchen.de", "spiffe://example.org/a/../web"},
                        .revocation = "maybe",
                        .min_remaining = "soon",
                        .max_lifetime = "1y",
@@ -119,6 +120,8 @@ TEST_CASE("all that is wrong with the flags of check is told in one go") {
                   "--ca needs --certificate or --source; did you mean --anchors?",
                   "--purpose must be \"server\", \"client\", \"both\" or \"any\", not \"sever\"",
                   "--name must not be empty",
+                  "--name " + settings::alternative_name("m\u00fcnchen.de"),
+                  "--name " + settings::alternative_name("spiffe://example.org/a/../web"),
                   "--revocation must be \"off\", \"crl\" or \"ocsp\", not \"maybe\"",
                   "--min-remaining must be \"30d\", \"33%\" or both, as \"30d,33%\", not \"soon\"",
                   "--max-lifetime must be a duration such as \"12h\" or \"30d\", not \"1y\"",
