@@ -43,9 +43,10 @@ tl::unexpected<DecodeFailure> unknown(std::string why) {
 }
 
 tl::unexpected<DecodeFailure> too_costly() {
+  // A PKCS#12 spends them on its MAC, its key and its certificates: five times what it says.
   return fail_to_decode(DecodeFault::too_large,
                         "its encryption asks for more iterations or memory than is granted",
-                        "encrypt it again with at most 100,000 iterations");
+                        "encrypt it again with at most 40,000 iterations");
 }
 
 Decoded<void> spend_scrypt(X509_ALGOR const* derivation, DerivationBudget& budget) {
