@@ -8,6 +8,11 @@ std::string joined(std::vector<std::string> const& words) {
   return all;
 }
 
-std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+std::string_view first_line(std::string_view text) {
+  auto const feed = text.find('\n');
+  auto line = text.substr(0, feed);
+  if (feed != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
 
 }  // namespace certpivot

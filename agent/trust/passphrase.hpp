@@ -11,7 +11,7 @@ namespace certpivot::trust {
 /// What opens an encrypted key or a PKCS#12; a view into the snapshot.
 struct Passphrase {
   std::string path = {};
-  std::string_view text = {};  ///< the file's first line, without its line feed
+  std::string_view text = {};  ///< the file's first line, without its end
 };
 
 /// Nothing where source.passphrase_file is not set.

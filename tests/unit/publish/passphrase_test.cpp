@@ -23,13 +23,14 @@ std::string refusal_of(std::string const& path) {
 
 }  // namespace
 
-TEST_CASE("a passphrase is the first line without its line feed") {
+TEST_CASE("a passphrase is the first line without its end") {
   TempDirectory const directory;
   struct {
     std::string text;
     std::string passphrase;
   } const cases[] = {
       {"s3cret", "s3cret"},
+      {"s3cret\r\nsecond", "s3cret"},
       {"s3cret\n", "s3cret"},
       {"s3cret\nand a remark\n", "s3cret"},
       {" with blanks \n", " with blanks "},
