@@ -100,12 +100,14 @@ CheckReport check_connect(settings::Certificate settings, ConnectOptions const& 
     report.refusals = std::move(verdict.refusals);
     report.warnings = std::move(verdict.warnings);
     report.leaf = served->leaf;
+    report.due = verdict.due;
     report.served = chain_of(*served);
   } else {
     report.absent = true;
     report.faults.push_back(served.error().text());
   }
   report.rate(settings.expiry, now);
+  report.warn_of_start();
   return report;
 }
 

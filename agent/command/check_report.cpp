@@ -37,6 +37,13 @@ void CheckReport::rate(settings::Expiry const& expiry, WallTime now) {
                      std::string(word(state)) + " asks for: renew it");
 }
 
+void CheckReport::warn_of_start() {
+  if (!due) return;
+  warnings.push_back("not valid before " + to_rfc3339_seconds(*due) +
+                     ": peers reject it until then, wait before it is put in place");
+  if (state == CheckState::good) state = CheckState::warning;
+}
+
 std::string_view CheckReport::verdict() const {
   if (absent) return faults.empty() ? "missing" : "unreachable";
   return refusals.empty() ? "accepted" : "refused";

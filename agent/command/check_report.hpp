@@ -55,6 +55,8 @@ struct CheckReport {
 
   /// Sets the state by what was judged, and explains one that no broken rule explains.
   void rate(settings::Expiry const& expiry, WallTime now);
+  /// Warns of a start in the future, which trust.skew has let pass: for what no daemon waits with.
+  void warn_of_start();
   /// "missing", "unreachable" (a server), "accepted" or "refused".
   [[nodiscard]] std::string_view verdict() const;
   /// What the daemon would do, in words.

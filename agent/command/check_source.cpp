@@ -96,7 +96,9 @@ Judged judge_source(settings::Certificate const& settings, rollout::Known known,
 
 CheckReport check_source(settings::Certificate const& settings, source::Evidence& evidence,
                          WallTime now) {
-  return judge_source(settings, {}, evidence, now).report;
+  CheckReport report = judge_source(settings, {}, evidence, now).report;
+  report.warn_of_start();
+  return report;
 }
 
 CheckReport check_configured(settings::Certificate const& settings, std::string const& state,

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "base/units.hpp"
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
@@ -28,6 +29,19 @@ TEST_CASE("a pair that begins beyond the skew is refused") {
   Pair const early = scene.issue({.not_before = from_now(10min)});
   scene.offer(early);
   CHECK(daemon.ending_of(early.fingerprint).reasons == "not_yet_valid");
+}
+
+TEST_CASE("check without a configuration warns of what is to be waited for") {
+  Scene scene;
+  Pair const early = scene.issue({.not_before = from_now(10min)});
+  scene.offer(early);
+  auto const anchors = scene.directory.write("anchors.pem", scene.authority.pem());
+  Outcome const checked =
+      scene.command({"check", "--source", scene.source, "--anchors", anchors, "--skew", "15m"});
+  CHECK(checked.exit_code == 1);
+  CHECK(checked.out.find(": warning, accepted") != std::string::npos);
+  CHECK(checked.out.find("not valid before " + certpivot::to_rfc3339_seconds(early.not_before)) !=
+        std::string::npos);
 }
 
 TEST_CASE("check and once say what is waited for") {
