@@ -5,6 +5,7 @@
 
 #include <openssl/pem.h>
 
+#include "crypto/crl_size.hpp"
 #include "crypto/der.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
@@ -19,68 +20,28 @@ using NumberObject = Handle<ASN1_INTEGER, ASN1_INTEGER_free>;
 using ScopeHandle = Handle<ISSUING_DIST_POINT, ISSUING_DIST_POINT_free>;
 using EnumeratedHandle = Handle<ASN1_ENUMERATED, ASN1_ENUMERATED_free>;
 
-// An entry takes a serial number and a time. Smaller ones are none, and a file full of them would
-// cost many times its size.
-constexpr long smallest_entry = 20;
-
-/// A walk along the elements of DER, one after the other.
-class Elements {
+// What the CRLs of a file may take once they are decoded. An entry of the shortest serial number
+// and a reason takes thirteen times its size, and everything else little.
+class Room {
  public:
-  explicit Elements(std::string_view der)
-      : at_(reinterpret_cast<unsigned char const*>(der.data())), end_(at_ + der.size()) {}
-
-  /// Goes to the next element; false at the end, or where it is no DER.
-  bool next() {
-    unsigned char const* const begin = at_;
-    int type = 0;
-    bool const good =
-        at_ < end_ &&
-        (ASN1_get_object(&at_, &length_, &tag_, &type, static_cast<long>(end_ - at_)) & 0x80) == 0;
-    if (!good) return false;
-    content_ = at_;
-    at_ += length_;
-    size_ = static_cast<long>(at_ - begin);
-    return true;
+  explicit Room(std::size_t file_size) : left_(base + per_byte * file_size) {}
+  [[nodiscard]] bool take(std::size_t size) {
+    bool const enough = size <= left_;
+    if (enough) left_ -= size;
+    return enough;
   }
-  /// Goes on with what is inside of the present element.
-  void enter() {
-    end_ = at_;
-    at_ = content_;
-  }
-  [[nodiscard]] int tag() const { return tag_; }
-  [[nodiscard]] long size() const { return size_; }
 
  private:
-  unsigned char const* at_;
-  unsigned char const* end_;
-  unsigned char const* content_ = nullptr;
-  long length_ = 0;
-  long size_ = 0;
-  int tag_ = 0;
+  static constexpr std::size_t base = std::size_t{2} * 1024 * 1024;
+  static constexpr std::size_t per_byte = 13;
+  std::size_t left_;
 };
 
-// Of what is no CRL the decoder says what is wrong with it.
-bool has_small_entries(std::string_view der) {
-  Elements walk(der);
-  for (int level = 0; level < 2; ++level) {
-    if (!walk.next()) return false;
-    walk.enter();
+Result<Crl> decoded_crl(std::string_view der, Room& room) {
+  if (!room.take(decoded_size_of_crl(der))) {
+    return fail("cannot decode the CRL", {},
+                "it has so many small parts that it would take many times its size");
   }
-  // version, signature, issuer, thisUpdate and perhaps nextUpdate stand before the entries.
-  int sequences = 0;
-  while (sequences < 3) {
-    if (!walk.next()) return false;
-    if (walk.tag() == V_ASN1_SEQUENCE) ++sequences;
-  }
-  walk.enter();
-  bool small = false;
-  while (!small && walk.next()) small = walk.size() < smallest_entry;
-  forget_failures();
-  return small;
-}
-
-Result<Crl> decoded_crl(std::string_view der) {
-  if (has_small_entries(der)) return fail("cannot decode the CRL", {}, "its entries are none");
   auto const* at = reinterpret_cast<unsigned char const*>(der.data());
   auto const* const end = at + der.size();
   CrlHandle handle(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
@@ -94,7 +55,7 @@ Result<Crl> decoded_crl(std::string_view der) {
   return Crl(std::shared_ptr<X509_CRL>(std::move(handle)));
 }
 
-Result<Crl> read_block(std::string_view block) {
+Result<Crl> read_block(std::string_view block, Room& room) {
   BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
   unsigned char* data = nullptr;
   long size = 0;
@@ -103,7 +64,7 @@ Result<Crl> read_block(std::string_view block) {
     return fail_openssl("cannot decode the CRL");
   }
   TextHandle const owner(reinterpret_cast<char*>(data));
-  return decoded_crl({owner.get(), static_cast<std::size_t>(size)});
+  return decoded_crl({owner.get(), static_cast<std::size_t>(size)}, room);
 }
 
 }  // namespace
@@ -158,8 +119,9 @@ std::optional<Revoked> Crl::entry_of(Certificate const& certificate) const {
 }
 
 Result<std::vector<Crl>> read_crls(std::string_view bytes) {
+  Room room(bytes.size());
   if (looks_like_der(bytes)) {
-    auto crl = decoded_crl(bytes);
+    auto crl = decoded_crl(bytes, room);
     if (!crl) return fail(crl.error());
     return std::vector<Crl>{*std::move(crl)};
   }
@@ -170,7 +132,7 @@ Result<std::vector<Crl>> read_crls(std::string_view bytes) {
     if (block.label != PEM_STRING_X509_CRL) {
       return fail("cannot use the CRL", {}, "a PEM block of another kind stands in its file");
     }
-    auto crl = read_block(bytes.substr(block.begin, block.size));
+    auto crl = read_block(bytes.substr(block.begin, block.size), room);
     if (!crl) return fail(crl.error());
     crls.push_back(*std::move(crl));
   }

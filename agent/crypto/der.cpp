@@ -29,6 +29,7 @@ tl::unexpected<DecodeFailure> neither(std::string why) {
 std::optional<DerElement> first_element(std::string_view bytes) {
   static constexpr int failed = 0x80;
   static constexpr int indefinite = 0x01;
+  if (bytes.empty()) return {};
   auto const* const begin = reinterpret_cast<unsigned char const*>(bytes.data());
   auto const* content = begin;
   long size = 0;
@@ -42,8 +43,9 @@ std::optional<DerElement> first_element(std::string_view bytes) {
   auto const head = static_cast<std::size_t>(content - begin);
   auto const length =
       (answer & indefinite) != 0 ? bytes.size() - head : static_cast<std::size_t>(size);
-  return DerElement{kind == V_ASN1_UNIVERSAL ? tag : -1, bytes.substr(0, head + length),
-                    bytes.substr(head, length), bytes.substr(head + length)};
+  return DerElement{kind == V_ASN1_UNIVERSAL ? tag : -1, (answer & V_ASN1_CONSTRUCTED) != 0,
+                    bytes.substr(0, head + length), bytes.substr(head, length),
+                    bytes.substr(head + length)};
 }
 
 // Short lengths are letters and digits: such a file must be of that very length.

@@ -11,6 +11,7 @@ namespace certpivot::crypto {
 /// One element: tag, length and content.
 struct DerElement {
   int tag = 0;                    ///< V_ASN1_SEQUENCE, …; -1 for one that is no universal type
+  bool constructed = false;       ///< its content is elements
   std::string_view whole = {};    ///< tag and length included
   std::string_view content = {};  ///< within it
   std::string_view rest = {};     ///< what follows it

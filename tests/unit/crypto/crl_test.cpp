@@ -123,21 +123,76 @@ TEST_CASE("what is no CRL, or holds anything besides, is an error that says so")
   CHECK(why("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n") != "");
 }
 
-TEST_CASE("entries too small to be any are refused before they cost memory") {
-  // The least that a CRL with one entry can be, and the same with the entry's date cut short.
-  auto const wrapped = [](char tag, std::string const& content) {
-    return std::string{tag, static_cast<char>(content.size())} + content;
+namespace {
+
+std::string element(char tag, std::string const& content) {
+  auto const byte = [&](unsigned shift) { return static_cast<char>(content.size() >> shift); };
+  std::string const size =
+      content.size() < 128 ? std::string{byte(0)} : std::string{'\x83', byte(16), byte(8), byte(0)};
+  return tag + size + content;
+}
+
+std::string sequence(std::string const& content) { return element('\x30', content); }
+
+/// As often as half a megabyte has room for it.
+std::string often(std::string const& content) {
+  std::string all;
+  while (all.size() < 512 * 1024) all += content;
+  return all;
+}
+
+// Version 2, without a signature worth the name.
+std::string crl_of(std::string const& issuer, std::string const& entries,
+                   std::string const& extensions) {
+  std::string const algorithm = sequence("\x06\x03\x2b\x65\x70");
+  std::string const time = element('\x17', "261121000000Z");
+  std::string const body = "\x02\x01\x01" + algorithm + sequence(issuer) + time +
+                           sequence(entries) + element('\xa0', sequence(extensions));
+  return sequence(sequence(body) + algorithm + element('\x03', std::string(2, '\0')));
+}
+
+}  // namespace
+
+TEST_CASE("a CRL that would take many times its size once decoded is refused undecoded") {
+  std::string const name = "\x31\x07\x30\x05\x06\x01\x2a\x13" + std::string(1, '\0');
+  std::string const names = sequence(often("\x82" + std::string(1, '\0')));
+  std::string const number = "\x02\x01\x05";
+  std::string const begin = number + element('\x17', "261121000000Z");
+  std::string const extension = "\x30\x05\x06\x01\x2a\x04" + std::string(1, '\0');
+  auto const standard = [](char id, std::string const& value) {
+    return sequence(std::string("\x06\x03\x55\x1d") + id + element('\x04', value));
   };
-  auto const with_entry = [&](std::string const& date) {
-    std::string const algorithm = wrapped('\x30', "\x06\x03\x2b\x65\x70");
-    std::string const time = wrapped('\x17', "261121000000Z");
-    std::string const entry = wrapped('\x30', "\x02\x01\x01" + wrapped('\x17', date));
-    std::string const body = algorithm + wrapped('\x30', "") + time + wrapped('\x30', entry);
-    return wrapped('\x30',
-                   wrapped('\x30', body) + algorithm + wrapped('\x03', std::string(2, '\0')));
+  std::string const several = sequence(begin + sequence(extension + extension));
+  struct {
+    std::string few;
+    std::string many;
+  } const cases[] = {
+      {crl_of(name, "", ""), crl_of(often(name), "", "")},
+      {crl_of(name, several, ""), crl_of(name, often(several), "")},
+      {crl_of(name, sequence(begin), ""),
+       crl_of(name, often("\x30\x05" + number + "\x17" + std::string(1, '\0')), "")},
+      {crl_of(name, sequence(begin + sequence(extension)), ""),
+       crl_of(name, sequence(begin + sequence(often(extension))), "")},
+      {crl_of(name, "", extension), crl_of(name, "", often(extension))},
+      {crl_of(name, "", standard('\x1c', sequence(""))),
+       crl_of(name, "", standard('\x1c', sequence(element('\xa0', element('\xa0', names)))))},
+      {crl_of(name, sequence(begin + sequence(standard('\x1d', sequence("")))), ""),
+       crl_of(name, sequence(begin + sequence(standard('\x1d', names))), "")},
   };
-  CHECK(one(with_entry("261121000000Z")).count() == 1);
-  CHECK(why(with_entry("26112100000Z")).find("its entries are none") != std::string::npos);
+  for (auto const& one_case : cases) {
+    CHECK(why(one_case.few).find("small parts") == std::string::npos);
+    CHECK(why(one_case.many).find("small parts") != std::string::npos);
+  }
+}
+
+TEST_CASE("a CRL of tens of thousands of entries is read, each with a reason") {
+  CrlOptions options;
+  for (int serial = 0; serial < 25'000; ++serial)
+    options.entries.push_back({.serial = std::to_string(100'000 + serial), .reason = 1});
+  Authority const root;
+  std::string const pem = testing::crl(root, options);
+  CHECK(one(pem).count() == 25'000);
+  CHECK(one(testing::der_of(pem)).count() == 25'000);
 }
 
 TEST_CASE("an entry tells when and why, and one that takes a revocation back is none") {

@@ -1,0 +1,51 @@
+#include "crypto/crl_size.hpp"
+
+#include <openssl/asn1.h>
+
+#include "crypto/der.hpp"
+
+namespace certpivot::crypto {
+namespace {
+
+// What one element costs, as measured: a part of a name, or of an entry's three and its extensions.
+constexpr std::size_t element_size = 112;
+constexpr std::size_t entry_element_size = 64;
+// OpenSSL itself goes no deeper (ASN1_MAX_CONSTRUCTED_NEST).
+constexpr int deepest = 30;
+// A reason. Such a value is not kept, an issuer's names are.
+constexpr std::size_t small_value = 3;
+
+std::size_t size_of_elements(std::string_view der, std::size_t each, int depth) {
+  std::size_t size = 0;
+  for (auto element = first_element(der); element; element = first_element(element->rest)) {
+    size += each;
+    if (depth == deepest) continue;
+    // An extension has its value inside of an OCTET STRING.
+    if (element->tag == V_ASN1_OCTET_STRING) {
+      if (element->content.size() > small_value)
+        size += size_of_elements(element->content, element_size, depth + 1);
+    } else if (element->constructed) {
+      size += size_of_elements(element->content, each, depth + 1);
+    }
+  }
+  return size;
+}
+
+}  // namespace
+
+std::size_t decoded_size_of_crl(std::string_view der) {
+  auto const list = first_element(der);
+  auto const signed_part = list ? first_element(list->content) : std::nullopt;
+  if (!signed_part) return 0;
+  std::size_t size = 0;
+  // Behind the signature's algorithm and the issuer, the third SEQUENCE has the entries.
+  int sequences = 0;
+  for (auto part = first_element(signed_part->content); part; part = first_element(part->rest)) {
+    if (part->tag == V_ASN1_SEQUENCE) ++sequences;
+    bool const entries = part->tag == V_ASN1_SEQUENCE && sequences == 3;
+    size += size_of_elements(part->content, entries ? entry_element_size : element_size, 0);
+  }
+  return size;
+}
+
+}  // namespace certpivot::crypto
