@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/decoded_size.hpp"
 #include "crypto/der.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
@@ -17,6 +18,11 @@ Result<std::vector<Certificate>> certificates_in(std::string_view bundle) {
   if (blocks->size() > Anchors::most) {
     return fail("there are more than 500 certificates in it", {}, {},
                 "leave those that are needed");
+  }
+  if (!have_room(bundle, *blocks)) {
+    return fail(
+        "its certificates have so many small parts that they would take many times its size", {},
+        {}, "leave those that are needed");
   }
   std::vector<Certificate> certificates;
   for (std::string_view const block : *blocks) {

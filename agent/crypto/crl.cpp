@@ -5,7 +5,7 @@
 
 #include <openssl/pem.h>
 
-#include "crypto/crl_size.hpp"
+#include "crypto/decoded_size.hpp"
 #include "crypto/der.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
@@ -20,24 +20,7 @@ using NumberObject = Handle<ASN1_INTEGER, ASN1_INTEGER_free>;
 using ScopeHandle = Handle<ISSUING_DIST_POINT, ISSUING_DIST_POINT_free>;
 using EnumeratedHandle = Handle<ASN1_ENUMERATED, ASN1_ENUMERATED_free>;
 
-// What the CRLs of a file may take once they are decoded. An entry of the shortest serial number
-// and a reason takes thirteen times its size, and everything else little.
-class Room {
- public:
-  explicit Room(std::size_t file_size) : left_(base + per_byte * file_size) {}
-  [[nodiscard]] bool take(std::size_t size) {
-    bool const enough = size <= left_;
-    if (enough) left_ -= size;
-    return enough;
-  }
-
- private:
-  static constexpr std::size_t base = std::size_t{2} * 1024 * 1024;
-  static constexpr std::size_t per_byte = 13;
-  std::size_t left_;
-};
-
-Result<Crl> decoded_crl(std::string_view der, Room& room) {
+Result<Crl> decoded_crl(std::string_view der, DecodingRoom& room) {
   if (!room.take(decoded_size_of_crl(der))) {
     return fail("cannot decode the CRL", {},
                 "it has so many small parts that it would take many times its size");
@@ -55,7 +38,7 @@ Result<Crl> decoded_crl(std::string_view der, Room& room) {
   return Crl(std::shared_ptr<X509_CRL>(std::move(handle)));
 }
 
-Result<Crl> read_block(std::string_view block, Room& room) {
+Result<Crl> read_block(std::string_view block, DecodingRoom& room) {
   BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
   unsigned char* data = nullptr;
   long size = 0;
@@ -119,7 +102,7 @@ std::optional<Revoked> Crl::entry_of(Certificate const& certificate) const {
 }
 
 Result<std::vector<Crl>> read_crls(std::string_view bytes) {
-  Room room(bytes.size());
+  DecodingRoom room(bytes.size());
   if (looks_like_der(bytes)) {
     auto crl = decoded_crl(bytes, room);
     if (!crl) return fail(crl.error());

@@ -34,6 +34,10 @@ class Authorities {
     return authorities;
   }
 
+  // Of a block in bytes. A CA's own has two or three thousand; decoded, one may take fifty times
+  // more.
+  static constexpr std::size_t largest = 8192;
+
  private:
   struct Known {
     std::string block;
@@ -50,7 +54,9 @@ class Authorities {
 Result<Certificate> read_shared_certificate(std::string_view block) {
   if (auto known = Authorities::shared().find(block)) return *std::move(known);
   auto certificate = read_certificate(block);
-  if (certificate && certificate->is_ca()) Authorities::shared().keep(block, *certificate);
+  if (certificate && certificate->is_ca() && block.size() <= Authorities::largest) {
+    Authorities::shared().keep(block, *certificate);
+  }
   return certificate;
 }
 

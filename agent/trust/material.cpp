@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/decoded_size.hpp"
 #include "crypto/der.hpp"
 #include "crypto/recode.hpp"
 #include "trust/undecodable.hpp"
@@ -81,6 +82,13 @@ std::vector<PlacedCertificate> certificates_in(Material const& file, std::size_t
     findings.refuse(Reason::too_large, file.path + " holds " + std::to_string(count) +
                                            " certificates, more than the " + std::to_string(most) +
                                            " that are read: leave those that are needed");
+    return certificates;
+  }
+  if (!crypto::have_room(file.text, file.blocks)) {
+    findings.refuse(Reason::too_large, file.path +
+                                           " holds certificates of so many small parts that they "
+                                           "would take many times its size: leave those that are "
+                                           "needed");
     return certificates;
   }
   std::size_t number = 0;

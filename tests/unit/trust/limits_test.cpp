@@ -5,6 +5,7 @@
 
 using namespace certpivot;
 using namespace certpivot::trust;
+using testing::Authority;
 using testing::Pair;
 using Reasons = std::vector<Reason>;
 
@@ -57,6 +58,21 @@ TEST_CASE("a CA bundle of more than 500 certificates is refused undecoded") {
   *sample.ca += good.root.pem();
   CHECK(refused_as_too_large(judged(sample), "/src/ca.crt holds 501 certificates"));
   CHECK_FALSE(crypto::Anchors::from_bundle(*sample.ca));
+}
+
+TEST_CASE("a CA bundle that would take many times its size once decoded is refused undecoded") {
+  Good const good;
+  // Ten certificates of some 70 KiB, with names of two bytes each, or all of it one name.
+  auto const bundle_with = [](std::string const& names) {
+    Authority const large({.extensions = {{"subjectAltName", "DER:3083011170" + names}}});
+    return times(large.pem(), 10);
+  };
+  Sample sample = good.sample();
+  sample.ca = good.root.pem() + bundle_with("828301116b" + times("61", 0x1116b));
+  CHECK_FALSE(says(judged(sample), "small parts"));
+  sample.ca = good.root.pem() + bundle_with(times("8200", 35'000));
+  CHECK(refused_as_too_large(judged(sample), "/src/ca.crt holds certificates of so many small"));
+  CHECK_FALSE(crypto::Anchors::from_pem(*sample.ca));
 }
 
 TEST_CASE("a key that is too large, or asks for too much work, is refused with its reason") {

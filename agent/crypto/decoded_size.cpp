@@ -1,11 +1,18 @@
-#include "crypto/crl_size.hpp"
+#include "crypto/decoded_size.hpp"
 
-#include <openssl/asn1.h>
+#include <algorithm>
+
+#include <openssl/pem.h>
 
 #include "crypto/der.hpp"
+#include "crypto/failure.hpp"
+#include "crypto/handle.hpp"
 
 namespace certpivot::crypto {
 namespace {
+
+// So little cannot take too much, whatever is in it.
+constexpr std::size_t small_file = std::size_t{128} * 1024;
 
 // What one element costs, as measured: a part of a name, or of an entry's three and its extensions.
 constexpr std::size_t element_size = 112;
@@ -31,6 +38,21 @@ std::size_t size_of_elements(std::string_view der, std::size_t each, int depth) 
   return size;
 }
 
+// Nothing of a block that cannot be decoded: its reader tells what is wrong with it.
+std::size_t decoded_size_of_certificate(std::string_view block) {
+  BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
+  char* name = nullptr;
+  char* header = nullptr;
+  unsigned char* data = nullptr;
+  long size = 0;
+  bool const good = bio && PEM_read_bio(bio.get(), &name, &header, &data, &size) == 1;
+  forget_failures();
+  TextHandle const own_name(name);
+  TextHandle const own_header(header);
+  TextHandle const der(reinterpret_cast<char*>(data));
+  return good ? size_of_elements({der.get(), static_cast<std::size_t>(size)}, element_size, 0) : 0;
+}
+
 }  // namespace
 
 std::size_t decoded_size_of_crl(std::string_view der) {
@@ -46,6 +68,15 @@ std::size_t decoded_size_of_crl(std::string_view der) {
     size += size_of_elements(part->content, entries ? entry_element_size : element_size, 0);
   }
   return size;
+}
+
+bool have_room(std::string_view file, std::vector<PemBlock> const& blocks) {
+  if (file.size() <= small_file) return true;
+  DecodingRoom room(file.size());
+  return std::all_of(blocks.begin(), blocks.end(), [&](PemBlock const& block) {
+    return !block.is_certificate() ||
+           room.take(decoded_size_of_certificate(file.substr(block.begin, block.size)));
+  });
 }
 
 }  // namespace certpivot::crypto
