@@ -19,7 +19,7 @@ Result<std::vector<Certificate>> certificates_in(std::string_view bundle) {
     return fail("there are more than 500 certificates in it", {}, {},
                 "leave those that are needed");
   }
-  if (!have_room(bundle, *blocks)) {
+  if (!have_room(bundle.size(), *blocks)) {
     return fail(
         "its certificates have so many small parts that they would take many times its size", {},
         {}, "leave those that are needed");

@@ -70,12 +70,11 @@ std::size_t decoded_size_of_crl(std::string_view der) {
   return size;
 }
 
-bool have_room(std::string_view file, std::vector<PemBlock> const& blocks) {
-  if (file.size() <= small_file) return true;
-  DecodingRoom room(file.size());
-  return std::all_of(blocks.begin(), blocks.end(), [&](PemBlock const& block) {
-    return !block.is_certificate() ||
-           room.take(decoded_size_of_certificate(file.substr(block.begin, block.size)));
+bool have_room(std::size_t file_size, std::vector<std::string_view> const& blocks) {
+  if (file_size <= small_file) return true;
+  DecodingRoom room(file_size);
+  return std::all_of(blocks.begin(), blocks.end(), [&](std::string_view block) {
+    return room.take(decoded_size_of_certificate(block));
   });
 }
 

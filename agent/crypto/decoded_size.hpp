@@ -4,8 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "crypto/pem.hpp"
-
 /// What DER takes once OpenSSL 3.0 has decoded it, told beforehand, within a tenth or so: a name of
 /// two bytes has a hundred then.
 namespace certpivot::crypto {
@@ -31,7 +29,7 @@ class DecodingRoom {
   std::size_t left_;
 };
 
-/// Whether the certificates among the blocks of a file have room.
-[[nodiscard]] bool have_room(std::string_view file, std::vector<PemBlock> const& blocks);
+/// Whether the certificates of a file of this size, as PEM blocks, have room.
+[[nodiscard]] bool have_room(std::size_t file_size, std::vector<std::string_view> const& blocks);
 
 }  // namespace certpivot::crypto

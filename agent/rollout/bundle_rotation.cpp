@@ -8,6 +8,7 @@
 #include "base/words.hpp"
 #include "crypto/anchors.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/crl.hpp"
 #include "trust/bundle.hpp"
 
 namespace certpivot::rollout {
@@ -24,6 +25,32 @@ bool bundle_changes(settings::Certificate const& settings, source::Snapshot cons
     return false;
   return known.bundle.kept_until || !snapshot.ca ||
          crypto::digest({snapshot.ca->bytes.view()}) != known.bundle.digest;
+}
+
+bool crl_changes(source::Snapshot const& snapshot, Known const& known) {
+  if (known.target == nullptr || known.bundle.crl_digest.empty()) return false;
+  return !snapshot.crl || crypto::digest({snapshot.crl->bytes.view()}) != known.bundle.crl_digest;
+}
+
+// What a CRL that was published has revoked must not be forgotten without a word.
+void warn_of_crls(std::string_view before, std::string_view next, std::string const& origin,
+                  std::vector<std::string>& warnings) {
+  auto const old = crypto::read_crls(before);
+  auto const fresh = crypto::read_crls(next);
+  if (!old || !fresh) return;
+  for (crypto::Crl const& was : *old) {
+    auto const is = std::find_if(fresh->begin(), fresh->end(), [&](crypto::Crl const& one) {
+      return one.issuer() == was.issuer();
+    });
+    if (is == fresh->end())
+      warnings.push_back(origin + " no longer holds the CRL of " + was.issuer() +
+                         ": servers that check CRLs refuse every certificate of it, and of an "
+                         "anchor that publish.ca_grace keeps as well");
+    else if (is->this_update() < was.this_update())
+      warnings.push_back(origin + " holds an older CRL of " + was.issuer() + ", of " +
+                         to_rfc3339_seconds(is->this_update()) +
+                         ", than the one in force: what was revoked since then no longer is");
+  }
 }
 
 bool refused_for(trust::Verdict const& verdict, std::initializer_list<trust::Reason> reasons) {
@@ -50,7 +77,8 @@ bool is_good_crl(trust::Verdict const& verdict) {
 
 Result<std::optional<publish::StoredContent>> content_under_change(
     settings::Certificate const& settings, source::Snapshot const& snapshot, Known const& known) {
-  if (!bundle_changes(settings, snapshot, known)) return std::optional<publish::StoredContent>();
+  if (!bundle_changes(settings, snapshot, known) && !crl_changes(snapshot, known))
+    return std::optional<publish::StoredContent>();
   auto content = known.target->load(known.generation);
   if (!content) return fail(std::move(content.error()));
   return std::optional(std::move(*content));
@@ -72,6 +100,9 @@ BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certific
   if (!change.dropped.empty())
     rotation.warnings.push_back(origin + " no longer holds " + joined(change.dropped) +
                                 ": peers with a certificate of it are no longer accepted");
+  if (in_force.crl)
+    warn_of_crls(*in_force.crl, candidate.content().crl.value_or(""), settings.source.crl,
+                 rotation.warnings);
   if (change.added.empty()) return rotation;
   rotation.trust_first = std::make_unique<BundleAlone>();
   rotation.trust_first->ca_pem =

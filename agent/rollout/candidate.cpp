@@ -44,6 +44,7 @@ BundleInForce bundle_of(publish::Content const& content) {
     bundle.digest = crypto::digest({trust::own_part(*content.ca)});
     bundle.kept_until = trust::kept_until(*content.ca);
   }
+  if (content.crl) bundle.crl_digest = crypto::digest({*content.crl});
   auto const crls =
       content.crl ? crypto::read_crls(*content.crl) : Result<std::vector<crypto::Crl>>();
   if (!crls) return bundle;

@@ -49,6 +49,7 @@ struct BundleInForce {
   std::string digest = {};  ///< of the source's part of it; empty for no bundle
   std::optional<WallTime> kept_until =
       {};                                  ///< when the first anchor that is kept has its time over
+  std::string crl_digest = {};             ///< empty for no CRL
   std::optional<WallTime> crl_until = {};  ///< when the first of the CRLs expires
 };
 [[nodiscard]] BundleInForce bundle_of(publish::Content const& content);

@@ -75,16 +75,16 @@ Material read_authority_material(source::FileBytes const& file) {
 std::vector<PlacedCertificate> certificates_in(Material const& file, std::size_t most,
                                                Findings& findings) {
   std::vector<PlacedCertificate> certificates;
-  auto const count = static_cast<std::size_t>(
-      std::count_if(file.blocks.begin(), file.blocks.end(),
-                    [](crypto::PemBlock const& block) { return block.is_certificate(); }));
-  if (count > most) {
-    findings.refuse(Reason::too_large, file.path + " holds " + std::to_string(count) +
+  std::vector<std::string_view> blocks;
+  for (crypto::PemBlock const& block : file.blocks)
+    if (block.is_certificate()) blocks.push_back(file.bytes_of(block));
+  if (blocks.size() > most) {
+    findings.refuse(Reason::too_large, file.path + " holds " + std::to_string(blocks.size()) +
                                            " certificates, more than the " + std::to_string(most) +
                                            " that are read: leave those that are needed");
     return certificates;
   }
-  if (!crypto::have_room(file.text, file.blocks)) {
+  if (!crypto::have_room(file.text.size(), blocks)) {
     findings.refuse(Reason::too_large, file.path +
                                            " holds certificates of so many small parts that they "
                                            "would take many times its size: leave those that are "

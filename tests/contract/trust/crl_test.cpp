@@ -123,3 +123,20 @@ TEST_CASE("the end of the CRL in force is an error, at the moment and at the nex
   CHECK(scene.generation() == 1);
   scene.run().wait_for_text("the CRL in force expired at");
 }
+
+TEST_CASE("an older CRL, or one fewer, is a warning") {
+  Listed listed("crl = \"ca.crl\"\n", "");
+  Scene& scene = listed.scene;
+  Authority const other({.common_name = "Other"});
+  std::string const ours = crl(scene.authority, {.number = 5});
+  rename_over(scene.source / "ca.crl", ours + crl(other));
+  (void)listed.commit_first();
+  Daemon& daemon = scene.daemon();
+  rename_over(scene.source / "ca.crl", ours);
+  CHECK(daemon.next("committed").generation == 2);
+  daemon.wait_for_text("ca.crl no longer holds the CRL of CN=Other");
+  rename_over(scene.source / "ca.crl",
+              crl(scene.authority, {.this_update = from_now(-std::chrono::hours(3)), .number = 2}));
+  CHECK(daemon.next("committed").generation == 3);
+  daemon.wait_for_text("ca.crl holds an older CRL of ");
+}

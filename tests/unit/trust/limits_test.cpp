@@ -72,7 +72,7 @@ TEST_CASE("a CA bundle that would take many times its size once decoded is refus
   CHECK_FALSE(says(judged(sample), "small parts"));
   sample.ca = good.root.pem() + bundle_with(times("8200", 35'000));
   CHECK(refused_as_too_large(judged(sample), "/src/ca.crt holds certificates of so many small"));
-  CHECK_FALSE(crypto::Anchors::from_pem(*sample.ca));
+  CHECK_FALSE(crypto::Anchors::from_bundle(*sample.ca));
 }
 
 TEST_CASE("a key that is too large, or asks for too much work, is refused with its reason") {
