@@ -24,7 +24,7 @@ class Anchors {
   static constexpr std::size_t most = 500;
 
   /// From a bundle in PEM, or one certificate in DER. Errors: no certificate in it, more than
-  /// `most`, or one that cannot be decoded.
+  /// `most`, one that cannot be decoded, or one in OpenSSL's own form, which would be passed over.
   [[nodiscard]] static Result<std::shared_ptr<Anchors const>> from_bundle(std::string_view bundle);
 
   /// `origin` is the bundle's digest.

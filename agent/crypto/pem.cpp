@@ -67,6 +67,8 @@ bool PemBlock::is_certificate() const {
   return label == PEM_STRING_X509 || label == PEM_STRING_X509_OLD;
 }
 
+bool PemBlock::is_trusted_certificate() const { return label == PEM_STRING_X509_TRUSTED; }
+
 bool PemBlock::is_private_key() const { return label.ends_with("PRIVATE KEY"); }
 
 Result<std::vector<PemBlock>> pem_blocks(std::string_view text) {

@@ -18,6 +18,9 @@ struct PemBlock {
   std::size_t size = 0;
 
   [[nodiscard]] bool is_certificate() const;
+  /// OpenSSL's own form of one, with settings of trust behind it: its programs read it, others pass
+  /// it over.
+  [[nodiscard]] bool is_trusted_certificate() const;
   /// Of any form, also such that cannot be read: encrypted, OpenSSH's.
   [[nodiscard]] bool is_private_key() const;
 };

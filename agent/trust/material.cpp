@@ -31,6 +31,12 @@ void find_blocks(Expected const& expected, Material& material) {
     refuse(what_else(material.text, expected.kind));
   } else if (material.text.find('\0') != std::string_view::npos) {
     refuse(" holds PEM and something binary: leave one of the two in it");
+  } else if (std::any_of(blocks->begin(), blocks->end(), [](crypto::PemBlock const& block) {
+               return block.is_trusted_certificate();
+             })) {
+    refuse(
+        " holds a TRUSTED CERTIFICATE, a form that only programs by OpenSSL read: write each anew "
+        "as openssl x509 prints it");
   } else {
     material.blocks = *std::move(blocks);
   }

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "support/pki.hpp"
+#include "support/sealed.hpp"
 
 using namespace certpivot;
 using namespace certpivot::crypto;
@@ -53,6 +54,14 @@ Faults serious(ChainAnswer const& answer) {
 }
 
 }  // namespace
+
+TEST_CASE("anchors in OpenSSL's own form are refused by name") {
+  std::string const good = Authority({.common_name = "One"}).pem();
+  auto const anchors =
+      Anchors::from_bundle(good + testing::pem_of("TRUSTED CERTIFICATE", testing::der_of(good)));
+  REQUIRE_FALSE(anchors);
+  CHECK(anchors.error().text().starts_with("there is a TRUSTED CERTIFICATE in it"));
+}
 
 TEST_CASE("anchors are all certificates of a bundle, whatever stands between them") {
   Authority const one({.common_name = "One"});

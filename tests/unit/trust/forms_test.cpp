@@ -150,3 +150,19 @@ TEST_CASE("a CA bundle in DER is published as PEM, and one in PEM as it is") {
   sample.ca = good.root.pem();
   CHECK(judged(sample).ca_pem.empty());
 }
+
+TEST_CASE("a certificate in OpenSSL's own form is refused by name, wherever it stands") {
+  Good const good;
+  Pair const pair = good.issue();
+  std::string const trusted =
+      testing::pem_of("TRUSTED CERTIFICATE", der_of(good.intermediate.pem()));
+  Sample chain = good.sample(pair);
+  chain.certificate = pair.leaf_pem + trusted;
+  Sample bundle = good.sample(pair);
+  bundle.ca = good.root.pem() + trusted;
+  for (Sample const& sample : {chain, bundle}) {
+    Verdict const verdict = judged(sample);
+    CHECK(reasons(verdict) == Reasons{Reason::malformed_certificate});
+    CHECK(says(verdict, " holds a TRUSTED CERTIFICATE, a form that only programs by OpenSSL read"));
+  }
+}
