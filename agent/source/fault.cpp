@@ -138,6 +138,14 @@ Fault too_large(std::string const& path, std::size_t limit) {
                    "name the right file")};
 }
 
+Fault without_layout(std::string const& directory, std::string const& names) {
+  return {
+      FaultKind::missing, directory,
+      sentence("cannot read", directory, "it holds none of the names that are looked for, " + names,
+               "they are read as soon as they are there; name certificate and key, or the "
+               "bundle, where others are meant")};
+}
+
 Fault changing(std::string const& path, int reads) {
   return {
       FaultKind::changing, path,

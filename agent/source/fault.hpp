@@ -15,6 +15,8 @@ namespace certpivot::source {
 /// It is there and is not a regular file; `type` is its S_IFMT part.
 [[nodiscard]] Fault not_regular(std::string const& path, ::mode_t type);
 [[nodiscard]] Fault too_large(std::string const& path, std::size_t limit);
+/// None of the names that are looked for is in the directory; `names` lists them.
+[[nodiscard]] Fault without_layout(std::string const& directory, std::string const& names);
 /// It never stayed the same for two reads in a row.
 [[nodiscard]] Fault changing(std::string const& path, int reads);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/unique_fd.hpp"
+#include "base/words.hpp"
 
 namespace certpivot::source {
 
@@ -69,14 +70,23 @@ std::vector<Layout> known_layouts(std::string const& directory) {
   return all;
 }
 
+std::string layouts_in_words(std::string const& directory) {
+  std::vector<std::string> words;
+  for (Layout const& layout : known_layouts(directory))
+    words.push_back(layout.bundle.empty() ? layout.certificate + " and " + layout.key
+                                          : layout.bundle);
+  return joined(words);
+}
+
 FoundLayout find_layout(int directory, std::string const& path) {
   for (Layout const& layout : fixed_layouts())
-    if (is_complete(directory, layout)) return {layout, true};
+    if (is_complete(directory, layout)) return {layout, true, true};
   auto const all = known_layouts(path);
-  if (is_complete(directory, all.back())) return {all.back(), true};
+  if (is_complete(directory, all.back())) return {all.back(), true, true};
   auto const begun = std::find_if(
       all.begin(), all.end(), [&](Layout const& layout) { return is_begun(directory, layout); });
-  return {begun == all.end() ? all.front() : *begun, false};
+  if (begun == all.end()) return {all.front(), false, false};
+  return {*begun, false, true};
 }
 
 Layout with_present_ca(int directory, Layout layout) {

@@ -43,7 +43,11 @@ struct Layout {
 struct FoundLayout {
   Layout layout = {};
   bool complete = false;
+  bool begun = false;  ///< a file of it is there
 };
+
+/// The files of known_layouts() for a sentence: "tls.crt and tls.key, tls-combined.pem, …".
+[[nodiscard]] std::string layouts_in_words(std::string const& directory);
 
 /// Of known_layouts() the first that is complete below the opened `directory`; else the first of
 /// which a file is there, so that the fault names the one that is missing; else the first. Costs

@@ -9,6 +9,7 @@
 #include "crypto/certificate.hpp"
 #include "source/fault.hpp"
 #include "source/file.hpp"
+#include "source/layout.hpp"
 #include "source/names.hpp"
 
 namespace certpivot::source {
@@ -76,6 +77,24 @@ bool same(Found const& before, Place const& place, Name const& name) {
   return before ? now && !*now : !now && now.error() == before.error();
 }
 
+bool is_of_pair(Role role) {
+  return role == Role::certificate || role == Role::key || role == Role::bundle;
+}
+
+/// Of a directory that holds no layout at all, one sentence about that instead of those about the
+/// names that happen to come first.
+std::vector<Fault> faults_of(Pass const& pass, settings::Source const& source) {
+  if (pass.lost || !source.find_names) return pass.faults();
+  auto const place = open_place(source);
+  if (place.lost || find_layout(place.directory.get(), source.directory).begun)
+    return pass.faults();
+  std::vector<Fault> faults{without_layout(source.directory, layouts_in_words(source.directory))};
+  for (std::size_t at = 0; at < pass.files.size(); ++at)
+    if (!pass.files[at] && !is_of_pair(pass.names[at].role))
+      faults.push_back(pass.files[at].error());
+  return faults;
+}
+
 /// The paths of what is not as it was in `pass`.
 std::vector<std::string> changed_since(Pass const& pass, settings::Source const& source) {
   auto const place = open_place(source);
@@ -134,8 +153,7 @@ tl::expected<Snapshot, std::vector<Fault>> read(settings::Source const& source) 
     auto pass = pass_over(source);
     changed = changed_since(pass, source);
     if (!changed.empty()) continue;
-    if (auto faults = pass.faults(); !faults.empty())
-      return tl::unexpected<std::vector<Fault>>(std::move(faults));
+    if (!pass.faults().empty()) return tl::unexpected(faults_of(pass, source));
     return snapshot_of(std::move(pass));
   }
   std::vector<Fault> faults;

@@ -64,6 +64,15 @@ TEST_CASE("check of a directory finds the names, says so, and tells what else is
   CHECK(has(named.out, pair.fingerprint));
 }
 
+TEST_CASE("check of a directory without names that are known lists those") {
+  Scene scene;
+  scene.directory.write("source/keystore.p12", "x");
+  Outcome const outcome = check(scene, {"--source", scene.source});
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.out.starts_with(scene.source.string() + ": unknown, missing\n"));
+  CHECK(has(outcome.out, "it holds none of the names that are looked for, tls.crt and tls.key, "));
+}
+
 TEST_CASE("a configuration without names says what was found, too") {
   Scene scene;
   scene.hooks = exec_hook({"/bin/true"});

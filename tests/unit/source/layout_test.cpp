@@ -85,12 +85,25 @@ TEST_CASE("where none is complete, the fault names what is missing of the one th
   REQUIRE_FALSE(begun);
   REQUIRE(begun.error().size() == 1);
   CHECK(begun.error().front().path == (place / "fullchain.pem").string());
+}
 
-  TempDirectory const empty;
-  auto const nothing = source::read(source_in(empty.path()));
+TEST_CASE("where none is begun, one fault of the directory lists the names that are looked for") {
+  TempDirectory const place;
+  place.write("keystore.p12", "");
+  auto source = source_in(place.path());
+  auto const nothing = source::read(source);
   REQUIRE_FALSE(nothing);
-  REQUIRE(nothing.error().size() == 2);
-  CHECK(nothing.error().front().path == (empty / "tls.crt").string());
+  REQUIRE(nothing.error().size() == 1);
+  source::Fault const& fault = nothing.error().front();
+  CHECK(fault.kind == source::FaultKind::missing);
+  CHECK(fault.path == place.path().string());
+  std::string const name = place.path().filename();
+  for (std::string const& names :
+       {std::string("looked for, tls.crt and tls.key, "), std::string(", credentials.pem, "),
+        ", " + name + ".pem and " + name + "-key.pem; "})
+    CHECK(fault.text.find(names) != std::string::npos);
+  source.passphrase_file = "/nonexistent/pass";
+  CHECK(source::read(source).error().size() == 2);
 }
 
 TEST_CASE("a link that leads nowhere is no file") {
