@@ -1,5 +1,6 @@
 #include "command/check_source.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/units.hpp"
@@ -12,6 +13,8 @@
 #include "rollout/recover.hpp"
 #include "source/layout.hpp"
 #include "source/mount.hpp"
+#include "source/names.hpp"
+#include "source/read.hpp"
 
 namespace certpivot::command {
 
@@ -92,12 +95,30 @@ Judged judge_source(settings::Certificate const& settings, rollout::Known known,
   return judged;
 }
 
+// A daemon waits for the rest of a source that is half there; here there is nothing to judge.
+bool lacks_certificate(settings::Source const& source) {
+  auto const read = source::read(source);
+  if (read) return false;
+  auto const names = source::names_of(source);
+  auto const is_of_certificate = [&](source::Fault const& fault) {
+    return fault.kind == source::FaultKind::missing &&
+           std::any_of(names.begin(), names.end(), [&](source::Name const& name) {
+             return name.role == source::Role::certificate && name.path == fault.path;
+           });
+  };
+  return std::any_of(read.error().begin(), read.error().end(), is_of_certificate);
+}
+
 }  // namespace
 
 CheckReport check_source(settings::Certificate const& settings, source::Evidence& evidence,
                          WallTime now) {
   CheckReport report = judge_source(settings, {}, evidence, now).report;
   report.warn_of_start();
+  if (!report.leaf && !report.absent && lacks_certificate(settings.source)) {
+    report.absent = true;
+    report.state = CheckState::unknown;
+  }
   return report;
 }
 

@@ -73,6 +73,18 @@ TEST_CASE("check of a directory without names that are known lists those") {
   CHECK(has(outcome.out, "it holds none of the names that are looked for, tls.crt and tls.key, "));
 }
 
+TEST_CASE("check without a certificate to read is unknown, without its key critical") {
+  Scene scene;
+  scene.offer(scene.issue());
+  std::string const gone = scene.directory / "gone";
+  std::string const certificate = scene.source / "tls.crt";
+  std::string const key = scene.source / "tls.key";
+  CHECK(check(scene, {"--certificate", gone, "--key", key}).exit_code == 3);
+  CHECK(check(scene, {"--certificate", gone, "--key", gone}).exit_code == 3);
+  CHECK(check(scene, {"--certificate", gone}).exit_code == 3);
+  CHECK(check(scene, {"--certificate", certificate, "--key", gone}).exit_code == 2);
+}
+
 TEST_CASE("a configuration without names says what was found, too") {
   Scene scene;
   scene.hooks = exec_hook({"/bin/true"});
