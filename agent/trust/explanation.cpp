@@ -95,7 +95,8 @@ std::string_view explanation(Reason reason) {
              "trust.purpose to what it is for, or to any.";
     case Reason::name_missing:
       return "A name of trust.names is not in the leaf's subjectAltName, compared as RFC 9525 "
-             "section 6.3 has it: a wildcard stands for one whole leftmost label, addresses are "
+             "section 6.3 has it: a wildcard stands for one whole leftmost label with at least two "
+             "behind it, addresses are "
              "compared as such, and the common name never counts. A client that asks for that name "
              "rejects the handshake. For a name that begins with spiffe:// the leaf must hold "
              "exactly that one URI (SPIFFE X509-SVID section 2). Have the certificate issued with "

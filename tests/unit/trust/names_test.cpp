@@ -22,6 +22,43 @@ TEST_CASE("names: each one that is missing is a refusal, which lists those that 
              "2001:db8::7, spiffe://example.org/web"));
 }
 
+TEST_CASE("names: a server's leaf without any is warned of, where none are asked for") {
+  using settings::Purpose;
+  Good const good;
+  struct {
+    std::vector<std::string> names;
+    Purpose purpose;
+    bool warned;
+  } const cases[] = {{{}, Purpose::server, true},
+                     {{}, Purpose::both, true},
+                     {{}, Purpose::client, false},
+                     {{}, Purpose::any, false},
+                     {{"web.internal"}, Purpose::server, false},
+                     {{"10.0.0.7"}, Purpose::server, false}};
+  for (auto const& one : cases) {
+    Sample sample = good.sample(testing::LeafOptions{.names = one.names});
+    sample.rules.purpose = one.purpose;
+    Verdict const verdict = judged(sample);
+    CHECK(verdict.accepted());
+    CHECK(says(verdict, "has no name in a subjectAltName") == one.warned);
+  }
+}
+
+TEST_CASE("names: a wildcard directly below a top-level label is told not to count") {
+  Good const good;
+  Sample sample = good.sample(testing::LeafOptions{.names = {"*.internal", "*.a.internal"}});
+  for (auto const& [name, told] : {std::pair("web.internal", true),
+                                   {"b.a.b.internal", false},
+                                   {"internal", false},
+                                   {"web.other", false}}) {
+    CAPTURE(name);
+    sample.rules.names = {name};
+    Verdict const verdict = judged(sample);
+    CHECK(reasons(verdict) == Reasons{Reason::name_missing});
+    CHECK(says(verdict, "below a top-level label does not count") == told);
+  }
+}
+
 TEST_CASE("names: a leaf without names says none, one with many says how many more") {
   Good const good;
   Sample bare = good.sample(testing::LeafOptions{.common_name = "web.internal", .names = {}});
