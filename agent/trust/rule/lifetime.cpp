@@ -25,7 +25,8 @@ void judge_whole(Validity const& leaf, Findings& findings) {
   Duration const most = leaf.rules.max_lifetime;
   if (most == Duration::zero() || whole <= most) return;
   findings.refuse(Reason::max_lifetime, leaf.subject + " is issued for " + to_text(whole) +
-                                            ", longer than trust.max_lifetime, " + to_text(most) +
+                                            ", by " + to_text(whole - most) +
+                                            " longer than trust.max_lifetime, " + to_text(most) +
                                             ": have it issued for a shorter time");
 }
 

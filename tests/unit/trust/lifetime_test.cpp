@@ -61,7 +61,7 @@ TEST_CASE("lifetime: the whole validity is at most as long as configured, and an
   sample.rules.max_lifetime = 10 * hour - second;
   Verdict const verdict = judged(sample);
   CHECK(reasons(verdict) == Reasons{Reason::max_lifetime});
-  CHECK(says(verdict, "is issued for 10h, longer than trust.max_lifetime, 9h 59m"));
+  CHECK(says(verdict, "is issued for 10h, by 1s longer than trust.max_lifetime, 9h 59m"));
   sample.now = from + 11 * hour;
   CHECK(reasons(sample) == Reasons{Reason::expired, Reason::max_lifetime});
 }
