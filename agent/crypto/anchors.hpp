@@ -61,13 +61,14 @@ enum class ChainFault {
   name_constraints,    ///< a name that an authority above excludes, or does not permit
   critical_extension,  ///< one that OpenSSL does not know
   explicit_curve,      ///< an EC key that spells its curve out
-  strict,              ///< found by X509_V_FLAG_X509_STRICT only; strict says which
-  revoked,             ///< an entry of `crl` says so
-  crl_missing,         ///< no CRL of its issuer
-  crl_expired,         ///< from the second of nextUpdate on
-  crl_not_yet_valid,   ///< before the second of thisUpdate
-  crl_unusable,        ///< not signed by the issuer, of another scope, …; why says which
-  other,               ///< any other reason of X509_verify_cert(3); why says which
+  too_many_names,  ///< OpenSSL gives up, as on more than 2^20 comparisons of names to constraints
+  strict,          ///< found by X509_V_FLAG_X509_STRICT only; strict says which
+  revoked,         ///< an entry of `crl` says so
+  crl_missing,     ///< no CRL of its issuer
+  crl_expired,     ///< from the second of nextUpdate on
+  crl_not_yet_valid,  ///< before the second of thisUpdate
+  crl_unusable,       ///< not signed by the issuer, of another scope, …; why says which
+  other,              ///< any other reason of X509_verify_cert(3); why says which
 };
 [[nodiscard]] bool is_about_revocation(ChainFault fault);
 

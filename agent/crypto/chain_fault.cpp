@@ -46,6 +46,8 @@ ChainFault fault_of(int error) {
       return ChainFault::critical_extension;
     case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
       return ChainFault::explicit_curve;
+    case X509_V_ERR_UNSPECIFIED:
+      return ChainFault::too_many_names;
     case X509_V_ERR_CERT_REVOKED:
       return ChainFault::revoked;
     case X509_V_ERR_UNABLE_TO_GET_CRL:

@@ -63,6 +63,10 @@ std::string untrusted_because(ChainProblem const& problem, Path const& path) {
       return subject +
              " has an EC key that spells out its curve instead of naming it (RFC 5480 "
              "section 2.1.1): have it issued for a key on a named curve";
+    case ChainFault::too_many_names:
+      return "OpenSSL gives up on verifying " + subject +
+             ", as it does where its names times the name constraints above it are more than "
+             "1,048,576: have it issued for fewer names, or by a CA with fewer constraints";
     default:
       return subject + " is not trusted (" + problem.why +
              "): add its CA to trust.anchors, or have the certificate issued by one that is there";

@@ -258,6 +258,23 @@ TEST_CASE("chain: name constraints of an authority hold for every name of the le
   }
 }
 
+TEST_CASE("chain: names times constraints beyond what OpenSSL compares are told as such") {
+  std::string constraints = "critical";
+  std::vector<std::string> names;
+  for (int i = 0; i < 1100; ++i) {
+    constraints += ",excluded;DNS:x" + std::to_string(i);
+    names.push_back("a" + std::to_string(i));
+  }
+  Authority const root;
+  Authority const issuer =
+      root.intermediate({.common_name = "Wide", .extensions = {{"nameConstraints", constraints}}});
+  Pair const pair = issuer.issue({.names = names});
+  Verdict const verdict =
+      judged({.certificate = pair.certificate_pem, .key = pair.key_pem, .anchors = root.pem()});
+  CHECK(reasons(verdict) == untrusted);
+  CHECK(says(verdict, "OpenSSL gives up on verifying CN=test leaf"));
+}
+
 TEST_CASE("chain: what an authority is made of is told in plain words with its section") {
   struct {
     testing::AuthorityOptions options;
