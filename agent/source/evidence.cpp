@@ -96,11 +96,7 @@ Result<Evidence::Anchors> Evidence::from_bytes(std::string_view bundle, std::str
       if (auto anchors = known->second.lock()) return anchors;
   }
   auto anchors = crypto::Anchors::from_bundle(bundle);
-  if (!anchors) {
-    Error error = anchors.error();
-    error.where = origin;
-    return fail(std::move(error));
-  }
+  if (!anchors) return fail("cannot take anchors from", origin, anchors.error().text());
   std::lock_guard const lock(mutex_);
   for (auto entry = bundles_.begin(); entry != bundles_.end();)
     entry = entry->second.expired() ? bundles_.erase(entry) : std::next(entry);

@@ -85,6 +85,16 @@ TEST_CASE("check without a certificate to read is unknown, without its key criti
   CHECK(check(scene, {"--certificate", certificate, "--key", gone}).exit_code == 2);
 }
 
+TEST_CASE("check by anchors that are none names their file") {
+  Scene scene;
+  scene.offer(scene.issue());
+  auto const none = scene.directory.write("none.pem", "none\n");
+  Outcome const outcome = scene.command({"check", "--source", scene.source, "--anchors", none});
+  CHECK(outcome.exit_code == 2);
+  CHECK(has(outcome.out, "there are no anchors to trust: cannot take anchors from " +
+                             none.string() + ": there is no certificate in it; "));
+}
+
 TEST_CASE("a configuration without names says what was found, too") {
   Scene scene;
   scene.hooks = exec_hook({"/bin/true"});
