@@ -10,6 +10,7 @@ namespace certpivot::crypto {
 namespace {
 
 constexpr char sequence_byte = '\x30';
+constexpr int not_universal = -1;
 
 bool has_tag(std::optional<DerElement> const& element, int tag) {
   return element && element->tag == tag;
@@ -43,9 +44,9 @@ std::optional<DerElement> first_element(std::string_view bytes) {
   auto const head = static_cast<std::size_t>(content - begin);
   auto const length =
       (answer & indefinite) != 0 ? bytes.size() - head : static_cast<std::size_t>(size);
-  return DerElement{kind == V_ASN1_UNIVERSAL ? tag : -1, (answer & V_ASN1_CONSTRUCTED) != 0,
-                    bytes.substr(0, head + length), bytes.substr(head, length),
-                    bytes.substr(head + length)};
+  return DerElement{kind == V_ASN1_UNIVERSAL ? tag : not_universal,
+                    (answer & V_ASN1_CONSTRUCTED) != 0, bytes.substr(0, head + length),
+                    bytes.substr(head, length), bytes.substr(head + length)};
 }
 
 // Short lengths are letters and digits: such a file must be of that very length.
@@ -62,10 +63,12 @@ Decoded<DerForm> der_form(std::string_view bytes) {
   auto const first = first_element(all->content);
   if (has_tag(first, V_ASN1_INTEGER)) return form_with_version(*first);
   if (has_tag(first, V_ASN1_SEQUENCE)) {
-    // An algorithm and the bytes that it encrypted; what a certificate begins with is a sequence
-    // of other things.
-    bool const names_algorithm = has_tag(first_element(first->content), V_ASN1_OBJECT);
-    return names_algorithm ? DerForm::encrypted_private_key : DerForm::certificate;
+    // An algorithm and the bytes that it encrypted, or what a certificate begins with: a sequence
+    // of its version, or of its serial number where it is of version 1 (RFC 5280 section 4.1).
+    auto const inner = first_element(first->content);
+    if (has_tag(inner, V_ASN1_OBJECT)) return DerForm::encrypted_private_key;
+    if (has_tag(inner, V_ASN1_INTEGER) || has_tag(inner, not_universal))
+      return DerForm::certificate;
   }
   return neither("it is DER, but neither certificate nor private key nor PKCS#12");
 }

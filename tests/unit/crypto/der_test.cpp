@@ -51,7 +51,9 @@ TEST_CASE("text is no DER, not even where it begins with the digit that a SEQUEN
 
 TEST_CASE("DER of something else is neither form") {
   for (std::string const& bytes : {std::string("\x30\x00", 2), std::string("\x30\x02\x05\x00", 4),
-                                   std::string("\x30\x80\x05\x00\x00\x00", 6)}) {
+                                   std::string("\x30\x80\x05\x00\x00\x00", 6),
+                                   std::string("\x30\x80\x30\x80\x30\x80\x30\x80", 8),
+                                   std::string("\x30\x04\x30\x02\x05\x00", 6)}) {
     REQUIRE(looks_like_der(bytes));
     auto const form = der_form(bytes);
     REQUIRE_FALSE(form);
