@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <openssl/err.h>
 #include <openssl/http.h>
 
 #include "base/unique_fd.hpp"
@@ -137,6 +138,21 @@ std::string content_of(BIO* bio) {
   return {data, static_cast<std::size_t>(std::max(size, 0L))};
 }
 
+// The three digits of a status that is no success, as OpenSSL remembers them ("code=404,
+// reason=…"); empty where the failure is another one.
+std::string refusing_status() {
+  static constexpr std::string_view mark = "code=";
+  char const* data = nullptr;
+  int flags = 0;
+  bool const of_http = ERR_GET_LIB(ERR_peek_error_data(&data, &flags)) == ERR_LIB_HTTP;
+  if (!of_http || (flags & ERR_TXT_STRING) == 0) return {};
+  std::string_view const text(data);
+  if (!text.starts_with(mark)) return {};
+  std::string_view const status = text.substr(mark.size(), 3);
+  bool const digits = status.find_first_not_of("0123456789") == std::string_view::npos;
+  return digits ? std::string(status) : std::string();
+}
+
 tl::unexpected<Error> exchange_failure(HttpPost const& request, Bounds const& bounds, Error error) {
   error.where = request.url;
   if (bounds.late) error.why = "no whole answer within " + to_text(request.limit);
@@ -157,7 +173,12 @@ Result<std::string> exchange(HttpPost const& request, Url const& url, UniqueFd c
       nullptr, url.host.c_str(), url.port.c_str(), url.path.c_str(), 0, nullptr, nullptr,
       socket.get(), socket.get(), nullptr, nullptr, 0, nullptr, request.content_type.c_str(),
       body.get(), nullptr, 1, request.largest, 0, 0));
-  if (!answer) return fail_openssl("cannot ask");
+  if (!answer) {
+    std::string const status = refusing_status();
+    if (status.empty()) return fail_openssl("cannot ask");
+    forget_failures();
+    return fail("cannot ask", {}, "it answers with status " + status);
+  }
   return content_of(answer.get());
 }
 

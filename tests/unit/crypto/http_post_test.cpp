@@ -51,7 +51,7 @@ TEST_CASE("a request arrives as it was given, and its answer as it was sent") {
 }
 
 TEST_CASE("another status than success, and a redirect, are failures that name the URL") {
-  for (std::string const status : {"500 Internal Server Error", "404 Not Found",
+  for (std::string const status : {"500 Internal Server Error", "404 Not Found", "418",
                                    "302 Found\r\nLocation: http://127.0.0.1:1/"}) {
     CAPTURE(status);
     auto const asked = ask([&](int connection) {
@@ -60,6 +60,8 @@ TEST_CASE("another status than success, and a redirect, are failures that name t
     });
     CHECK(asked.body == "");
     CHECK(holds(asked.failure, "http://127.0.0.1:"));
+    bool const redirected = status.starts_with('3');
+    CHECK(holds(asked.failure, "it answers with status " + status.substr(0, 3)) != redirected);
   }
 }
 

@@ -264,7 +264,8 @@ TEST_CASE("no answer to rely on is ocsp_failed, or a warning where mode is soft"
     std::string words;
   };
   for (Case const& one :
-       {Case{{no_answer(pair.leaf_pem)}, "by http://ocsp.internal: no whole answer: within 5s"},
+       {Case{{no_answer(pair.leaf_pem)},
+             "by http://ocsp.internal: no whole answer: within 5s: see that this host reaches it"},
         Case{{good_answer(pair.leaf_pem), no_answer(good.intermediate.pem())},
              "no OCSP answer about CN=Intermediate by"},
         Case{{unnamed}, "name one in trust.ocsp_url"},
