@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "crypto/certificate.hpp"
+#include "crypto/pem.hpp"
+#include "crypto/private_key.hpp"
 #include "crypto/tls_client.hpp"
 #include "loop/asio.hpp"
 #include "probe/address.hpp"
@@ -26,6 +29,18 @@ Result<crypto::Served> shake_hands(crypto::HandshakeRequest const& request) {
   return answer;
 }
 
+Result<void> belong_together(source::Snapshot const& pair) {
+  auto const certificates = crypto::readable_certificates(pair.certificate.bytes.view());
+  auto const keys = crypto::private_key_blocks(pair.key.bytes.view());
+  // What is no certificate or no key is told by the handshake.
+  if (certificates.empty() || !keys || keys->empty()) return {};
+  auto const key = crypto::read_private_key(keys->front());
+  if (!key || key->matches(certificates.front())) return {};
+  return fail("cannot present", pair.certificate.facts.path,
+              "the private key in " + pair.key.facts.path + " belongs to another certificate",
+              "give the two of one pair");
+}
+
 /// The pair to present, or why it cannot be had.
 Result<crypto::ClientPair> pair_of(ConnectOptions const& options) {
   settings::Source source;
@@ -34,6 +49,7 @@ Result<crypto::ClientPair> pair_of(ConnectOptions const& options) {
   source.ca.clear();
   auto snapshot = source::read(source);
   if (!snapshot) return fail(snapshot.error().front().text);
+  if (auto const together = belong_together(*snapshot); !together) return fail(together.error());
   return crypto::ClientPair{std::string(snapshot->certificate.bytes.view()),
                             std::move(snapshot->key.bytes)};
 }

@@ -123,6 +123,13 @@ TEST_CASE("a pair is presented to a server that asks for one") {
       {"--present-certificate", "/nonexistent/tls.crt", "--present-key", scene.source / "tls.key"});
   CHECK(lost.exit_code == 3);
   CHECK(has(lost.out, "/nonexistent"));
+
+  auto const other = scene.directory.write("other.key", scene.issue().key_pem);
+  Outcome const mixed =
+      check(scene, server.address(),
+            {"--present-certificate", scene.source / "tls.crt", "--present-key", other});
+  CHECK(mixed.exit_code == 3);
+  CHECK(has(mixed.out, "the private key in " + other.string() + " belongs to another certificate"));
 }
 
 TEST_CASE("a real PostgreSQL is asked for TLS, and shows its certificate") {
