@@ -19,6 +19,7 @@ bool overlap(std::vector<crypto::Certificate> const& before,
 
 std::string subjects(std::vector<crypto::Certificate> const& anchors) {
   std::vector<std::string> all;
+  all.reserve(anchors.size());
   for (crypto::Certificate const& anchor : anchors) all.push_back(anchor.subject());
   return joined(all);
 }
