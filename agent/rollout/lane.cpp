@@ -148,8 +148,9 @@ Task<void> Lane::look() {
   auto const decision = intake_.consider(sight.found.look, world_.timer.now());
   look_again_ = decision.look_again;
   note(sight.found, decision);
-  if (decision.action == Intake::Action::roll_out) co_await roll_out(std::move(sight));
-  if (decision.action == Intake::Action::refuse && sight.found.trust_alone && sight.number) {
+  if (decision.action == Intake::Action::roll_out) {
+    co_await roll_out(std::move(sight));
+  } else if (decision.action == Intake::Action::refuse && sight.found.trust_alone && sight.number) {
     voice_.notice("its CA bundle and CRL are good, and are published with the pair in force");
     co_await roll_out(std::move(sight.found.trust_alone), *sight.number, in_force_.leaf);
   }
