@@ -28,29 +28,9 @@ bool bundle_changes(settings::Certificate const& settings, source::Snapshot cons
 }
 
 bool crl_changes(source::Snapshot const& snapshot, Known const& known) {
-  if (known.target == nullptr || known.bundle.crl_digest.empty()) return false;
-  return !snapshot.crl || crypto::digest({snapshot.crl->bytes.view()}) != known.bundle.crl_digest;
-}
-
-// What a CRL that was published has revoked must not be forgotten without a word.
-void warn_of_crls(std::string_view before, std::string_view next, std::string const& origin,
-                  std::vector<std::string>& warnings) {
-  auto const old = crypto::read_crls(before);
-  auto const fresh = crypto::read_crls(next);
-  if (!old || !fresh) return;
-  for (crypto::Crl const& was : *old) {
-    auto const is = std::find_if(fresh->begin(), fresh->end(), [&](crypto::Crl const& one) {
-      return one.issuer() == was.issuer();
-    });
-    if (is == fresh->end())
-      warnings.push_back(origin + " no longer holds the CRL of " + was.issuer() +
-                         ": servers that check CRLs refuse every certificate of it, and of an "
-                         "anchor that publish.ca_grace keeps as well");
-    else if (is->this_update() < was.this_update())
-      warnings.push_back(origin + " holds an older CRL of " + was.issuer() + ", of " +
-                         to_rfc3339_seconds(is->this_update()) +
-                         ", than the one in force: what was revoked since then no longer is");
-  }
+  if (known.target == nullptr || known.generation == 0) return false;
+  if (!snapshot.crl) return !known.bundle.crl_digest.empty();
+  return crypto::digest({snapshot.crl->bytes.view()}) != known.bundle.crl_digest;
 }
 
 bool refused_for(trust::Verdict const& verdict, std::initializer_list<trust::Reason> reasons) {
@@ -75,17 +55,19 @@ bool is_good_crl(trust::Verdict const& verdict) {
 
 }  // namespace
 
-Result<std::optional<publish::StoredContent>> content_under_change(
-    settings::Certificate const& settings, source::Snapshot const& snapshot, Known const& known) {
-  if (!bundle_changes(settings, snapshot, known) && !crl_changes(snapshot, known))
-    return std::optional<publish::StoredContent>();
+Result<std::optional<UnderChange>> content_under_change(settings::Certificate const& settings,
+                                                        source::Snapshot const& snapshot,
+                                                        Known const& known) {
+  bool const bundle = bundle_changes(settings, snapshot, known);
+  if (!bundle && !crl_changes(snapshot, known)) return std::optional<UnderChange>();
   auto content = known.target->load(known.generation);
   if (!content) return fail(std::move(content.error()));
-  return std::optional(std::move(*content));
+  return std::optional(UnderChange{std::move(*content), bundle});
 }
 
-BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certificate const& settings,
-                             Candidate const& candidate, WallTime now) {
+BundleRotation rotate_bundle(publish::StoredContent const& in_force,
+                             settings::Certificate const& settings, Candidate const& candidate,
+                             WallTime now) {
   std::string const before = in_force.ca.value_or("");
   auto const next = candidate.content().ca.value_or("");
   auto const& ca = candidate.snapshot.ca;
@@ -93,6 +75,9 @@ BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certific
   Duration const grace = settings.publish->ca_grace;
   auto change = trust::change_bundle(before, next, grace, now);
   BundleRotation rotation{.ca_pem = std::move(change.text)};
+  if (!change.added.empty())
+    rotation.both_pem =
+        trust::change_bundle(before, next, std::max(grace, shortest_overlap), now).text;
   if (!change.kept.empty())
     rotation.warnings.push_back(origin + " no longer holds " + joined(change.kept) +
                                 ": published until " + to_rfc3339_seconds(change.until) +
@@ -100,15 +85,33 @@ BundleRotation rotate_bundle(publish::StoredContent in_force, settings::Certific
   if (!change.dropped.empty())
     rotation.warnings.push_back(origin + " no longer holds " + joined(change.dropped) +
                                 ": peers with a certificate of it are no longer accepted");
-  if (in_force.crl)
-    warn_of_crls(*in_force.crl, candidate.content().crl.value_or(""), settings.source.crl,
-                 rotation.warnings);
-  if (change.added.empty()) return rotation;
-  rotation.trust_first = std::make_unique<BundleAlone>();
-  rotation.trust_first->ca_pem =
-      trust::change_bundle(before, next, std::max(grace, shortest_overlap), now).text;
-  rotation.trust_first->in_force = std::move(in_force);
   return rotation;
+}
+
+// What a CRL that was published has revoked must not be forgotten without a word.
+std::vector<std::string> crl_warnings(publish::StoredContent const& in_force,
+                                      settings::Certificate const& settings,
+                                      Candidate const& candidate) {
+  std::vector<std::string> warnings;
+  if (!in_force.crl) return warnings;
+  auto const old = crypto::read_crls(*in_force.crl);
+  auto const fresh = crypto::read_crls(candidate.content().crl.value_or(""));
+  if (!old || !fresh) return warnings;
+  std::string const& origin = settings.source.crl;
+  for (crypto::Crl const& was : *old) {
+    auto const is = std::find_if(fresh->begin(), fresh->end(), [&](crypto::Crl const& one) {
+      return one.issuer() == was.issuer();
+    });
+    if (is == fresh->end())
+      warnings.push_back(origin + " no longer holds the CRL of " + was.issuer() +
+                         ": servers that check CRLs refuse every certificate of it, and of an "
+                         "anchor that publish.ca_grace keeps as well");
+    else if (is->this_update() < was.this_update())
+      warnings.push_back(origin + " holds an older CRL of " + was.issuer() + ", of " +
+                         to_rfc3339_seconds(is->this_update()) +
+                         ", than the one in force: what was revoked since then no longer is");
+  }
+  return warnings;
 }
 
 Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force, Duration grace,
@@ -128,20 +131,15 @@ Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force,
   return end;
 }
 
-std::unique_ptr<BundleAlone> without_pair(settings::Certificate const& settings,
-                                          Candidate const& candidate, Known const& known,
-                                          WallTime now) {
-  if (known.target == nullptr || known.generation == 0) return nullptr;
-  auto content = known.target->load(known.generation);
-  if (!content) return nullptr;  // what is refused is said, and nothing is in force to be changed
+std::unique_ptr<BundleAlone> without_pair(UnderChange in_force, Candidate const& candidate,
+                                          Known const& known, WallTime now) {
   auto payload = std::make_unique<BundleAlone>();
-  std::string const before = content->ca.value_or("");
-  payload->ca_pem = before;
-  payload->in_force = std::move(*content);
-  auto const next = candidate.content().ca.value_or("");
-  if (bundle_changes(settings, candidate.snapshot, known) &&
-      is_good_bundle(candidate.verdict, next, payload->in_force.certificate, before, now))
-    payload->ca_pem = trust::change_bundle(before, next, settings.publish->ca_grace, now).text;
+  payload->in_force = std::move(in_force.content);
+  std::string const before = payload->in_force.ca.value_or("");
+  bool const taken =
+      in_force.bundle && is_good_bundle(candidate.verdict, trust::own_part(candidate.ca_pem),
+                                        payload->in_force.certificate, before, now);
+  payload->ca_pem = taken ? candidate.ca_pem : before;
   if (auto const crl = candidate.content().crl; crl && is_good_crl(candidate.verdict))
     payload->in_force.crl = std::string(*crl);
   return digest_of(payload->content()) == known.digest ? nullptr : std::move(payload);

@@ -17,20 +17,29 @@
 /// and those whose time is over leave by a rollout of their own.
 namespace certpivot::rollout {
 
-/// What is published now, where the snapshot has another CA bundle than it; nothing where the
-/// bundle stays. Errors: it cannot be read back. Blocks.
-[[nodiscard]] Result<std::optional<publish::StoredContent>> content_under_change(
+/// What is published now, read back because the snapshot has another CA bundle or CRL than it.
+struct UnderChange {
+  publish::StoredContent content = {};
+  bool bundle = false;  ///< the bundle changes, not the CRL alone
+};
+/// Nothing where both stay. Errors: it cannot be read back. Blocks.
+[[nodiscard]] Result<std::optional<UnderChange>> content_under_change(
     settings::Certificate const& settings, source::Snapshot const& snapshot, Known const& known);
 
 struct BundleRotation {
   std::string ca_pem = {};  ///< to publish with the snapshot's pair
+  /// The anchors of both, where the snapshot brings a new one: for the pair in force.
+  std::string both_pem = {};
   std::vector<std::string> warnings = {};
-  /// The pair in force under the anchors of both; null where the snapshot brings no new anchor.
-  std::unique_ptr<BundleAlone> trust_first = {};
 };
-[[nodiscard]] BundleRotation rotate_bundle(publish::StoredContent in_force,
+[[nodiscard]] BundleRotation rotate_bundle(publish::StoredContent const& in_force,
                                            settings::Certificate const& settings,
                                            Candidate const& candidate, WallTime now);
+
+/// What is said of CRLs that the snapshot lacks, or has an older one of.
+[[nodiscard]] std::vector<std::string> crl_warnings(publish::StoredContent const& in_force,
+                                                    settings::Certificate const& settings,
+                                                    Candidate const& candidate);
 
 struct GraceEnd {
   std::unique_ptr<BundleAlone> payload = {};
@@ -42,8 +51,8 @@ struct GraceEnd {
                                             Duration grace, WallTime now);
 
 /// Where a snapshot's pair is refused: the pair in force with the snapshot's CA bundle and CRL, as
-/// far as these are good. Null where nothing would change. Blocks.
-[[nodiscard]] std::unique_ptr<BundleAlone> without_pair(settings::Certificate const& settings,
+/// far as these are good. Null where nothing would change.
+[[nodiscard]] std::unique_ptr<BundleAlone> without_pair(UnderChange in_force,
                                                         Candidate const& candidate,
                                                         Known const& known, WallTime now);
 

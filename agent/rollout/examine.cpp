@@ -84,13 +84,17 @@ bool recognise(settings::Certificate const& settings, source::Snapshot const& sn
   return true;
 }
 
-using ContentInForce = Result<std::optional<publish::StoredContent>>;
+void append(std::vector<std::string>& all, std::vector<std::string> more) {
+  for (std::string& one : more) all.push_back(std::move(one));
+}
+
+using ContentInForce = Result<std::optional<UnderChange>>;
 
 trust::Current current_of(ContentInForce const& in_force, Known const& known) {
   trust::Current current{.leaf = known.leaf, .revoked = known.revoked};
-  if (in_force && *in_force) {
-    current.certificate_pem = (*in_force)->certificate;
-    current.ca_pem = (*in_force)->ca.value_or("");
+  if (in_force && *in_force && (*in_force)->bundle) {
+    current.certificate_pem = (*in_force)->content.certificate;
+    current.ca_pem = (*in_force)->content.ca.value_or("");
   }
   return current;
 }
@@ -108,14 +112,23 @@ std::unique_ptr<Candidate> judged(settings::Certificate const& settings, source:
   return candidate;
 }
 
-void take_rotation(settings::Certificate const& settings, publish::StoredContent in_force,
-                   Known const& known, WallTime now, Candidate& candidate, Examination& answer) {
-  auto rotation = rotate_bundle(std::move(in_force), settings, candidate, now);
+// What becomes of the CA bundle and the CRL in force, with the candidate or without its pair.
+void take_change(settings::Certificate const& settings, UnderChange in_force, Known const& known,
+                 WallTime now, Candidate& candidate, Examination& answer) {
+  BundleRotation rotation;
+  if (in_force.bundle) rotation = rotate_bundle(in_force.content, settings, candidate, now);
   candidate.ca_pem = std::move(rotation.ca_pem);
-  for (std::string& warning : rotation.warnings) answer.warnings.push_back(std::move(warning));
+  append(answer.warnings, std::move(rotation.warnings));
+  append(answer.warnings, crl_warnings(in_force.content, settings, candidate));
   auto const& leaf = candidate.verdict.leaf;
   bool const pair_changes = known.leaf && leaf && known.leaf->fingerprint != leaf->fingerprint;
-  if (pair_changes) answer.trust_first = std::move(rotation.trust_first);
+  if (!candidate.verdict.accepted()) {
+    answer.trust_alone = without_pair(std::move(in_force), candidate, known, now);
+  } else if (pair_changes && !rotation.both_pem.empty()) {
+    answer.trust_first = std::make_unique<BundleAlone>();
+    answer.trust_first->ca_pem = std::move(rotation.both_pem);
+    answer.trust_first->in_force = std::move(in_force.content);
+  }
 }
 
 void conclude(std::unique_ptr<Candidate> candidate, Known const& known, WallTime now,
@@ -170,9 +183,7 @@ Examination examine(settings::Certificate const& settings, Known const& known,
   answer.warnings = candidate->verdict.warnings;
   answer.leaf = candidate->verdict.leaf;
   if (in_force && *in_force)
-    take_rotation(settings, std::move(**in_force), known, now, *candidate, answer);
-  if (!candidate->verdict.accepted())
-    answer.trust_alone = without_pair(settings, *candidate, known, now);
+    take_change(settings, std::move(**in_force), known, now, *candidate, answer);
   conclude(std::move(candidate), known, now, answer);
   return answer;
 }

@@ -150,9 +150,8 @@ Task<void> Lane::look() {
   note(sight.found, decision);
   if (decision.action == Intake::Action::roll_out) {
     co_await roll_out(std::move(sight));
-  } else if (decision.action == Intake::Action::refuse && sight.found.trust_alone && sight.number) {
-    voice_.notice("its CA bundle and CRL are good, and are published with the pair in force");
-    co_await roll_out(std::move(sight.found.trust_alone), *sight.number, in_force_.leaf);
+  } else if (decision.action == Intake::Action::refuse && sight.found.trust_alone) {
+    co_await roll_out_trust(std::move(sight));
   }
 }
 
@@ -231,6 +230,15 @@ Task<void> Lane::roll_out(Sight sight) {
     intake_.rollout_failed(found.look.version, world_.timer.now());
   }
   pass_ = ending == Ending::committed ? Pass::current : Pass::failed;
+}
+
+Task<void> Lane::roll_out_trust(Sight sight) {
+  if (!sight.number) {
+    voice_.say(event::Kind::failed, in_force_, sight.number.error().text());
+    co_return;
+  }
+  voice_.notice("its CA bundle and CRL are good, and are published with the pair in force");
+  co_await roll_out(std::move(sight.found.trust_alone), *sight.number, in_force_.leaf);
 }
 
 Task<Ending> Lane::roll_out(std::unique_ptr<Payload const> payload, publish::Number number,

@@ -73,6 +73,7 @@ class Lane {
   void note_crl();
   [[nodiscard]] Task<bool> take_stock_again();
   [[nodiscard]] Task<void> roll_out(Sight sight);
+  [[nodiscard]] Task<void> roll_out_trust(Sight sight);
   [[nodiscard]] Task<Ending> roll_out(std::unique_ptr<Payload const> payload,
                                       publish::Number number, std::optional<CertificateFacts> leaf);
   [[nodiscard]] Task<void> end_grace();

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "support/crl.hpp"
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
@@ -142,6 +143,31 @@ TEST_CASE("a bundle is taken beside a pair that is refused, with the pair in for
   CHECK(stage.scene.published() == stage.first.fingerprint);
   // The three files came one by one.
   CHECK(stage.scene.daemon().ending_of(expired.fingerprint).event == "refused");
+}
+
+TEST_CASE("an anchor that goes while the pair is refused is kept for the grace, and no longer") {
+  Stage stage("ca_grace = \"1h\"\n");
+  stage.bundle(stage.a.pem() + stage.b.pem());
+  CHECK(stage.scene.daemon().next("committed").generation == 2);
+  Pair const expired = stage.a.issue({.not_before = from_now(-std::chrono::hours(2)),
+                                      .not_after = from_now(-std::chrono::hours(1))});
+  stage.scene.offer_files({{"ca.crt", stage.a.pem()},
+                           {"tls.crt", expired.certificate_pem},
+                           {"tls.key", expired.key_pem}});
+  wait_until("the bundle is published", [&] {
+    return read_file(stage.scene.publish / "ca.crt").starts_with(stage.a.pem() + "# certpivot: ");
+  });
+  CHECK(stage.scene.published() == stage.first.fingerprint);
+}
+
+TEST_CASE("a bundle that the configuration does without stays away when the CRL changes") {
+  Stage stage;
+  stage.scene.source_keys += "ca = \"\"\ncrl = \"ca.crl\"\n";
+  rename_over(stage.scene.source / "ca.crl", crl(stage.a));
+  Daemon& daemon = stage.scene.run();
+  CHECK(daemon.next("committed").generation == 2);
+  CHECK_FALSE(std::filesystem::exists(stage.scene.publish / "ca.crt"));
+  CHECK(daemon.all("refused").empty());
 }
 
 TEST_CASE("a grace that is made shorter ends sooner") {
