@@ -63,7 +63,7 @@ TEST_CASE("without STARTTLS the handshake begins at once") {
 TEST_CASE("each protocol asks for TLS in its own words, however the answers are cut") {
   for (std::string const protocol : protocols) {
     CAPTURE(protocol);
-    for (std::size_t const size : {1, 2, 7, 4096}) {
+    for (std::size_t const size : {1U, 2U, 7U, 4096U}) {
       auto const played = play(protocol, consent_of(protocol), size);
       CHECK(played.failure.empty());
       CHECK(played.step == Step::done);
@@ -130,15 +130,20 @@ TEST_CASE("something else that answers is told from a refusal") {
 }
 
 TEST_CASE("an answer that does not end is given up") {
-  for (auto const& [protocol, endless] :
-       {std::pair("smtp", "220-and so on\r\n"), std::pair("imap", "endless"),
-        std::pair("ldap", "\x30\x84\x7f\xff\xff\xff")}) {
-    CAPTURE(protocol);
-    Opening opening(crypto::starttls_of(protocol).value());
+  struct Babbler {
+    std::string protocol;
+    std::string endless;
+  };
+  for (auto const& babbler : {Babbler{"smtp", "220-and so on\r\n"}, Babbler{"imap", "endless"},
+                              Babbler{"ldap", "\x30\x84\x7f\xff\xff\xff"}}) {
+    CAPTURE(babbler.protocol);
+    Opening opening(crypto::starttls_of(babbler.protocol).value());
     std::size_t pieces = 0;
-    while (opening.proceed() == Step::wants_input && ++pieces < 100'000) feed(opening, endless);
+    while (opening.proceed() == Step::wants_input && ++pieces < 100'000) {
+      feed(opening, babbler.endless);
+    }
     CHECK(opening.failure() == "the server's answer to the request for TLS does not end");
-    CHECK(pieces * std::string_view(endless).size() < 20'000);
+    CHECK(pieces * babbler.endless.size() < 20'000);
   }
 }
 

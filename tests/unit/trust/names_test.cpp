@@ -47,15 +47,17 @@ TEST_CASE("names: a server's leaf without any is warned of, where none are asked
 TEST_CASE("names: a wildcard directly below a top-level label is told not to count") {
   Good const good;
   Sample sample = good.sample(testing::LeafOptions{.names = {"*.internal", "*.a.internal"}});
-  for (auto const& [name, told] : {std::pair("web.internal", true),
-                                   {"b.a.b.internal", false},
-                                   {"internal", false},
-                                   {"web.other", false}}) {
-    CAPTURE(name);
-    sample.rules.names = {name};
+  struct Asked {
+    std::string name;
+    bool told;
+  };
+  for (auto const& one : {Asked{"web.internal", true}, Asked{"b.a.b.internal", false},
+                          Asked{"internal", false}, Asked{"web.other", false}}) {
+    CAPTURE(one.name);
+    sample.rules.names = {one.name};
     Verdict const verdict = judged(sample);
     CHECK(reasons(verdict) == Reasons{Reason::name_missing});
-    CHECK(says(verdict, "below a top-level label does not count") == told);
+    CHECK(says(verdict, "below a top-level label does not count") == one.told);
   }
 }
 
