@@ -99,6 +99,9 @@ std::vector<settings::Complaint> complaints_about(ConnectOptions const& options)
     complain("--connect takes host:port, not a socket's path");
   else if (auto const wrong = settings::address(options.address); !wrong.empty())
     complain("--connect " + wrong);
+  if (!options.server_name.empty())
+    if (auto const wrong = settings::server_name(options.server_name); !wrong.empty())
+      complain("--server-name " + wrong);
   if (options.present_certificate.empty() != options.present_key.empty())
     complain("--present-certificate and --present-key belong together; give both");
   return all;

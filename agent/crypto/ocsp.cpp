@@ -40,6 +40,14 @@ Result<BasicResponseHandle> decoded(std::string_view response) {
   return basic;
 }
 
+// A nonce is chosen by whoever asks: with a digest that collides (RFC 6194, RFC 6151) the answer to
+// one request can be made to pass for another one.
+bool has_weak_digest(X509_ALGOR const* algorithm) {
+  int digest = NID_undef;
+  OBJ_find_sigid_algs(OBJ_obj2nid(algorithm->algorithm), &digest, nullptr);
+  return digest == NID_sha1 || digest == NID_md5;
+}
+
 // What makes a certificate that of a responder which the issuer stands for (section 4.2.2.2). Its
 // own revocation is not asked for: that leads in a circle, and who signs with it may say anything.
 Result<void> check_delegate(X509* signer, Certificate const& issuer, WallTime now) {
@@ -68,6 +76,9 @@ Result<void> check_delegate(X509* signer, Certificate const& issuer, WallTime no
 Result<void> check_signature(OCSP_BASICRESP* response, Certificate const& issuer, WallTime now) {
   BorrowedCertificatesHandle const known(sk_X509_new_null());
   if (!known || sk_X509_push(known.get(), issuer.get()) <= 0) return unreliable(take_failure());
+  if (has_weak_digest(OCSP_resp_get0_tbs_sigalg(response))) {
+    return unreliable("it is signed with SHA-1 or MD5: have the responder sign with SHA-256");
+  }
   // The signature alone: OpenSSL would judge the signer's chain by the real clock.
   if (OCSP_basic_verify(response, known.get(), nullptr, OCSP_NOVERIFY) != 1) {
     return unreliable("its signature does not hold, " + take_failure());

@@ -61,4 +61,10 @@ std::string alternative_name(std::string const& text) {
   return wrong_dns_name(text);
 }
 
+std::string server_name(std::string const& text) {
+  bool const is_host = is_ip_address(text) || text.find_first_of(":/@*") == std::string::npos;
+  if (is_host) return alternative_name(text);
+  return "must be a DNS name or an IP address, not " + in_quotes(text);
+}
+
 }  // namespace certpivot::settings

@@ -27,7 +27,7 @@ void read_probe(Table& table, Probe& probe) {
     table.require("address");
   if (is_unix_address(probe.address))
     table.complain("address", "as unix:path is not supported by this build; give host:port");
-  table.text("server_name", probe.server_name);
+  table.text("server_name", probe.server_name, server_name);
   table.flag("present", probe.present);
   table.duration("timeout", probe.timeout, std::chrono::milliseconds(1), one_day);
   table.count("handshakes", probe.handshakes, 1, 1000);

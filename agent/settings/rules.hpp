@@ -16,6 +16,9 @@ namespace certpivot::settings {
 /// What a certificate's subjectAltName can hold, as it holds it: a DNS name in A-labels (RFC 5890),
 /// a wildcard, an IP address, a SPIFFE ID or another URI.
 [[nodiscard]] std::string alternative_name(std::string const& text);
+/// What a client asks a server for: a DNS name, or an IP address, which no client sends (RFC 6066
+/// section 3), but verifies.
+[[nodiscard]] std::string server_name(std::string const& text);
 /// 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with a dot: it becomes part of paths and of metrics.
 [[nodiscard]] std::string certificate_name(std::string const& text);
 /// A file's name, relative or absolute.

@@ -72,7 +72,8 @@ std::string ocsp_response(std::string const& request, Authority const& issuer,
                                                    : parsed_certificate(issuer.pem());
   auto const key =
       parsed_key(options.signed_by != nullptr ? options.signed_by->key_pem : issuer.key_pem());
-  done(OCSP_basic_sign(basic.get(), signer.get(), key.get(), EVP_sha256(), nullptr, 0),
+  done(OCSP_basic_sign(basic.get(), signer.get(), key.get(),
+                       options.with_sha1 ? EVP_sha1() : EVP_sha256(), nullptr, 0),
        "signature");
   OcspResponseHandle const response(
       made(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()), "OCSP response"));

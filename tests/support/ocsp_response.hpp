@@ -19,6 +19,7 @@ struct OcspResponse {
   bool without_next_update = false;
   std::string about = {};           ///< PEM of a certificate other than the one that is asked about
   Pair const* signed_by = nullptr;  ///< instead of the issuer
+  bool with_sha1 = false;
   int failure = 0;                  ///< OCSPResponseStatus; 0: successful
 };
 

@@ -51,6 +51,13 @@ TEST_CASE("a server's live certificate is judged, its name included, and told") 
   CHECK(server.wait_for(2).back().server_name == "web.internal");
 }
 
+TEST_CASE("what no server could be asked for is a wrong flag") {
+  Scene scene;
+  Outcome const outcome = check(scene, "127.0.0.1:443", {"--server-name", "https://web"});
+  CHECK(outcome.exit_code == 64);
+  CHECK(has(outcome.err, "--server-name must be a DNS name or an IP address"));
+}
+
 TEST_CASE("what a peer would refuse is refused") {
   Scene scene;
   Authority const stranger({.common_name = "Stranger"});

@@ -128,6 +128,13 @@ TEST_CASE("a response is signed by the issuer, or by a responder that it certifi
   CHECK(holds(signed_by(below.issue(responder)), "did not certify"));
 }
 
+TEST_CASE("a response that is signed with SHA-1 is refused, whatever it says") {
+  Asked const asked;
+  CHECK(holds(asked.word({.with_sha1 = true}), "signed with SHA-1 or MD5"));
+  CHECK(holds(asked.word({.status = OcspResponse::Status::revoked, .with_sha1 = true}),
+              "signed with SHA-1 or MD5"));
+}
+
 TEST_CASE("a responder's certificate counts from its first second up to its last") {
   Asked const asked;
   auto const from = from_now({});

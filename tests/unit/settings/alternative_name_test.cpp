@@ -115,3 +115,22 @@ TEST_CASE("a name that no certificate can hold is a complaint at its place") {
           "x.toml:6:50: an entry of 'certificate.trust.names' must not end as an IPv4 address, as "
           "\"10.0.0.300\" does"});
 }
+
+TEST_CASE("a server is asked for by a host's name and nothing else") {
+  for (std::string const good : {"web.internal", "localhost", "my_service.ns", "10.0.0.7", "::1"}) {
+    CAPTURE(good);
+    CHECK(settings::server_name(good) == "");
+  }
+  for (std::string const bad :
+       {"*.internal", "web.internal:443", "https://web", "a@b", "spiffe://example.org/web"}) {
+    CAPTURE(bad);
+    CHECK(settings::server_name(bad) == "must be a DNS name or an IP address, not \"" + bad + "\"");
+  }
+  for (std::string const bad : {"", "a..b", "-a",
+                                "b\xc3\xbc"
+                                "cher.de",
+                                "two words"}) {
+    CAPTURE(bad);
+    CHECK(settings::server_name(bad) != "");
+  }
+}
