@@ -49,8 +49,7 @@ BundleInForce bundle_of(publish::Content const& content) {
       content.crl ? crypto::read_crls(*content.crl) : Result<std::vector<crypto::Crl>>();
   if (!crls) return bundle;
   for (crypto::Crl const& crl : *crls)
-    if (auto const end = crl.next_update(); end && (!bundle.crl_until || *end < *bundle.crl_until))
-      bundle.crl_until = end;
+    if (auto const end = crl.next_update()) bundle.crl_ends.push_back({crl.issuer(), *end});
   return bundle;
 }
 

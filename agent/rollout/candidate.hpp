@@ -44,13 +44,20 @@ struct BundleAlone final : Payload {
 /// force already, whoever published it.
 [[nodiscard]] std::string digest_of(publish::Content const& content);
 
-/// What a look at the source must know of the CA bundle and the CRL in force.
+/// When a CRL in force expires.
+struct CrlEnd {
+  std::string issuer = {};
+  WallTime at = {};
+  friend bool operator==(CrlEnd const&, CrlEnd const&) = default;
+};
+
+/// What a look at the source must know of the CA bundle and the CRLs in force.
 struct BundleInForce {
   std::string digest = {};  ///< of the source's part of it; empty for no bundle
   std::optional<WallTime> kept_until =
-      {};                                  ///< when the first anchor that is kept has its time over
-  std::string crl_digest = {};             ///< empty for no CRL
-  std::optional<WallTime> crl_until = {};  ///< when the first of the CRLs expires
+      {};                       ///< when the first anchor that is kept has its time over
+  std::string crl_digest = {};  ///< empty for no CRL
+  std::vector<CrlEnd> crl_ends = {};
 };
 [[nodiscard]] BundleInForce bundle_of(publish::Content const& content);
 

@@ -118,17 +118,23 @@ void take_change(settings::Certificate const& settings, UnderChange in_force, Kn
   BundleRotation rotation;
   if (in_force.bundle) rotation = rotate_bundle(in_force.content, settings, candidate, now);
   candidate.ca_pem = std::move(rotation.ca_pem);
-  append(answer.warnings, std::move(rotation.warnings));
-  append(answer.warnings, crl_warnings(in_force.content, settings, candidate));
+  auto crl_changes = crl_warnings(in_force.content, settings, candidate);
   auto const& leaf = candidate.verdict.leaf;
   bool const pair_changes = known.leaf && leaf && known.leaf->fingerprint != leaf->fingerprint;
-  if (!candidate.verdict.accepted()) {
+  // A server that no peer accepts any more could not prove that it serves the old pair.
+  bool const old_holds = known.leaf && known.leaf->not_after > now && !known.revoked;
+  if (!candidate.verdict.accepted() || candidate.verdict.due) {
     answer.trust_alone = without_pair(std::move(in_force), candidate, known, now);
-  } else if (pair_changes && !rotation.both_pem.empty()) {
+  } else if (pair_changes && old_holds && !rotation.both_pem.empty()) {
     answer.trust_first = std::make_unique<BundleAlone>();
     answer.trust_first->ca_pem = std::move(rotation.both_pem);
     answer.trust_first->in_force = std::move(in_force.content);
   }
+  // What is said to change must be what is published.
+  bool const accepted = candidate.verdict.accepted();
+  if (accepted || (answer.trust_alone && answer.trust_alone->ca_pem == candidate.ca_pem))
+    append(answer.warnings, std::move(rotation.warnings));
+  if (accepted || answer.trust_alone) append(answer.warnings, std::move(crl_changes));
 }
 
 void conclude(std::unique_ptr<Candidate> candidate, Known const& known, WallTime now,

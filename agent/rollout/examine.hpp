@@ -30,8 +30,8 @@ struct Examination {
   /// Where both the pair and the CA bundle change: the pair in force under the anchors of both, to
   /// be rolled out first, so that no peer meets a pair that it cannot verify yet.
   std::unique_ptr<BundleAlone> trust_first = {};
-  /// Where the pair is refused, and CA bundle or CRL are good and new: these with the pair in
-  /// force.
+  /// Where the pair is refused, or becomes valid later, and CA bundle or CRL are good and new:
+  /// these with the pair in force.
   std::unique_ptr<BundleAlone> trust_alone = {};
 };
 

@@ -1,5 +1,7 @@
 #include "rollout/intake.hpp"
 
+#include <algorithm>
+
 namespace certpivot::rollout {
 
 Intake::Decision Intake::consider(Look const& look, SteadyTime now) {
@@ -23,12 +25,15 @@ Intake::Decision Intake::consider(Look const& look, SteadyTime now) {
     case Look::Found::early:
       if (first_time(look, now)) decision.action = Action::wait;
       decision.look_again = now + look.due_in;
+      let_trust_go(look, now, decision);
       break;
     case Look::Found::incomplete:
       decision = wait_out(look, now, Action::refuse);
+      let_trust_go(look, now, decision);
       break;
     case Look::Found::bad:
       if (first_time(look, now)) decision.action = Action::refuse;
+      let_trust_go(look, now, decision);
       break;
   }
   if (decision.action == Action::lost) lost_ = true;
@@ -46,15 +51,27 @@ Intake::Decision Intake::wait_out(Look const& look, SteadyTime now, Action in_th
   if (!waiting_ || waiting_->version != look.version) waiting_ = Waiting{look.version, now, false};
   if (waiting_->told) return {};
   SteadyTime const until = waiting_->since + grace_;
-  if (now < until) return {Action::nothing, until, false};
+  if (now < until) return {Action::nothing, until};
   waiting_->told = true;
-  return {in_the_end, std::nullopt, false};
+  return {in_the_end, std::nullopt};
+}
+
+std::optional<SteadyTime> Intake::pause_of(Look const& look, SteadyTime now) const {
+  bool const pauses =
+      failure_ && failure_->version == look.version && failure_->retry.is_ahead(now);
+  return pauses ? failure_->retry.at() : std::nullopt;
 }
 
 Intake::Decision Intake::good(Look const& look, SteadyTime now) const {
-  if (failure_ && failure_->version == look.version && failure_->retry.is_ahead(now))
-    return {Action::nothing, failure_->retry.at(), false};
-  return {Action::roll_out, std::nullopt, false};
+  if (auto const pause = pause_of(look, now)) return {Action::nothing, pause};
+  return {Action::roll_out, std::nullopt};
+}
+
+void Intake::let_trust_go(Look const& look, SteadyTime now, Decision& decision) const {
+  if (!waiting_ || !waiting_->told) return;
+  auto const pause = pause_of(look, now);
+  decision.trust_alone = !pause;
+  if (pause) decision.look_again = std::min(decision.look_again.value_or(*pause), *pause);
 }
 
 void Intake::rollout_failed(std::string const& version, SteadyTime now) {

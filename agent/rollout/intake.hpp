@@ -40,13 +40,16 @@ class Intake {
     Action action = Action::nothing;
     std::optional<SteadyTime> look_again = {};  ///< without a change before it
     bool found_again = false;                   ///< the source was lost and is back
+    /// The pair is refused or waits, and that was said: what is good beside it may go.
+    bool trust_alone = false;
   };
 
   explicit Intake(Duration grace) : grace_(grace) {}
 
   [[nodiscard]] Decision consider(Look const& look, SteadyTime now);
 
-  /// The version's rollout did not end committed: it is tried again, but later each time.
+  /// The version's rollout, or that of what is good beside its pair, did not end committed: it is
+  /// tried again, but later each time.
   void rollout_failed(std::string const& version, SteadyTime now);
   void rollout_committed() { failure_.reset(); }
 
@@ -65,6 +68,9 @@ class Intake {
   [[nodiscard]] bool first_time(Look const& look, SteadyTime now);
   [[nodiscard]] Decision wait_out(Look const& look, SteadyTime now, Action in_the_end);
   [[nodiscard]] Decision good(Look const& look, SteadyTime now) const;
+  /// Until when the version is left alone after a failure.
+  [[nodiscard]] std::optional<SteadyTime> pause_of(Look const& look, SteadyTime now) const;
+  void let_trust_go(Look const& look, SteadyTime now, Decision& decision) const;
 
   Duration grace_;
   std::optional<Waiting> waiting_;  ///< what is not good yet, since when, and whether that was said

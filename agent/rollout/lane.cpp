@@ -6,6 +6,7 @@
 #include "base/units.hpp"
 #include "loop/on_worker.hpp"
 #include "rollout/bundle_rotation.hpp"
+#include "rollout/due.hpp"
 #include "rollout/recover.hpp"
 
 namespace certpivot::rollout {
@@ -71,41 +72,32 @@ Task<void> Lane::wait(SteadyTime until) {
   co_await alarm_->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
-// The wall clock may jump; the poll looks at it again.
 SteadyTime Lane::coming(WallTime moment) const {
-  auto const left = std::chrono::ceil<Duration>(moment - world_.wall.now());
-  return world_.timer.now() + std::max(left, Duration::zero());
+  return due_at(moment, world_.wall.now(), world_.timer.now(), parts_.settings.source.poll);
 }
 
 SteadyTime Lane::next_look() const {
-  SteadyTime next = world_.timer.now() + parts_.settings.source.poll;
+  SteadyTime const now = world_.timer.now();
+  SteadyTime next = now + parts_.settings.source.poll;
+  if (!taken_up_) return next;  // until then nothing of what is due could be done
   if (look_again_) next = std::min(next, *look_again_);
   if (debt_.at()) next = std::min(next, *debt_.at());
   if (bundle_.kept_until) {
     SteadyTime const over = coming(*bundle_.kept_until);
     next = std::min(next, std::max(over, grace_end_.at().value_or(over)));
   }
-  if (bundle_.crl_until && crl_said_ != bundle_.crl_until)
-    next = std::min(next, coming(*bundle_.crl_until));
+  if (auto const end = crl_ends_.next(bundle_.crl_ends)) next = std::min(next, coming(*end));
   return next;
 }
 
-// Or it was to last longer than it may: the grace was made shorter, or a clock was wrong.
+// It is over, too, where it was to last longer than it may: because publish.ca_grace was made
+// shorter, or because a clock was wrong.
 bool Lane::grace_is_over() const {
   if (!bundle_.kept_until || grace_end_.is_ahead(world_.timer.now())) return false;
   WallTime const now = world_.wall.now();
   auto const longest =
       std::chrono::ceil<std::chrono::seconds>(now + parts_.settings.publish->ca_grace);
   return *bundle_.kept_until <= now || *bundle_.kept_until > longest;
-}
-
-// Once for each: servers that were given it refuse every peer of its CA from then on.
-void Lane::note_crl() {
-  if (!bundle_.crl_until || *bundle_.crl_until > world_.wall.now()) return;
-  if (std::exchange(crl_said_, bundle_.crl_until) == bundle_.crl_until) return;
-  voice_.error(
-      "the CRL in force expired at " + to_rfc3339_seconds(*bundle_.crl_until) +
-      ", and servers that check it refuse every peer of its CA: bring the CA's present one");
 }
 
 // Taken up again after each failure: somebody may clean the publish directory meanwhile.
@@ -141,16 +133,15 @@ Task<void> Lane::look() {
     sight = co_await see();
   }
   note_coverage(sight.coverage);
-  if (auto const news = revocation_.note(std::move(sight.revoked)))
-    voice_.revoked(in_force_, *news);
-  note_crl();
+  note_revocation(sight.revoked);
+  note_crl_ends();
   if (stopping_) co_return;
   auto const decision = intake_.consider(sight.found.look, world_.timer.now());
   look_again_ = decision.look_again;
   note(sight.found, decision);
   if (decision.action == Intake::Action::roll_out) {
     co_await roll_out(std::move(sight));
-  } else if (decision.action == Intake::Action::refuse && sight.found.trust_alone) {
+  } else if (decision.trust_alone && sight.found.trust_alone) {
     co_await roll_out_trust(std::move(sight));
   }
 }
@@ -164,7 +155,7 @@ Task<Lane::Sight> Lane::see() {
     // Watch first, look second: a change between the two is seen by the watch.
     sight.coverage = watcher_.arm(subscriber_, parts_.settings.source);
     sight.revoked = ask_for_revocation();
-    in_force.revoked = sight.revoked.has_value();
+    in_force.revoked = sight.revoked ? sight.revoked->has_value() : revocation_.is_revoked();
     sight.found = examine(parts_.settings, in_force, evidence_, world_.wall.now());
     if (sight.found.candidate || sight.found.trust_alone) sight.number = next_number();
     return sight;
@@ -179,9 +170,9 @@ bool Lane::still_current() const {
 }
 
 // Blocks.
-std::optional<std::string> Lane::ask_for_revocation() {
-  if (!parts_.target) return {};
-  return revocation_.ask(parts_.settings, *parts_.target, in_force_.generation, evidence_,
+RevocationWatch::Answer Lane::ask_for_revocation() {
+  return revocation_.ask(parts_.settings,
+                         {in_force_.generation, parts_.target.get(), seen_in_force_}, evidence_,
                          world_.wall.now());
 }
 
@@ -215,11 +206,11 @@ Task<void> Lane::roll_out(Sight sight) {
   Ending ending = Ending::committed;
   if (found.trust_first) {
     voice_.notice("pair and CA bundle change: the new trust goes ahead of the pair");
-    ending = co_await roll_out(std::move(found.trust_first), number++, in_force_.leaf);
+    ending = co_await carry_out(std::move(found.trust_first), number++, in_force_.leaf);
   }
   if (!parts_.target) parts_.in_source = paths_of(found.candidate->snapshot);
   if (ending == Ending::committed)
-    ending = co_await roll_out(std::move(found.candidate), number, found.leaf);
+    ending = co_await carry_out(std::move(found.candidate), number, found.leaf);
 
   if (ending == Ending::committed) {
     seen_in_force_ = found.snapshot_digest;
@@ -233,16 +224,23 @@ Task<void> Lane::roll_out(Sight sight) {
 }
 
 Task<void> Lane::roll_out_trust(Sight sight) {
+  Examination& found = sight.found;
+  Ending ending = Ending::abandoned;
   if (!sight.number) {
     voice_.say(event::Kind::failed, in_force_, sight.number.error().text());
-    co_return;
+  } else {
+    for (std::string const& warning : found.warnings) voice_.warning(warning);
+    voice_.notice("its CA bundle and CRL are good, and are published with the pair in force");
+    ending = co_await carry_out(std::move(found.trust_alone), *sight.number, in_force_.leaf);
   }
-  voice_.notice("its CA bundle and CRL are good, and are published with the pair in force");
-  co_await roll_out(std::move(sight.found.trust_alone), *sight.number, in_force_.leaf);
+  if (ending == Ending::committed)
+    intake_.rollout_committed();
+  else
+    intake_.rollout_failed(found.look.version, world_.timer.now());
 }
 
-Task<Ending> Lane::roll_out(std::unique_ptr<Payload const> payload, publish::Number number,
-                            std::optional<CertificateFacts> leaf) {
+Task<Ending> Lane::carry_out(std::unique_ptr<Payload const> payload, publish::Number number,
+                             std::optional<CertificateFacts> leaf) {
   publish::Content const content = payload->content();
   BundleInForce bundle = bundle_of(content);
   journal::Rollout record;
@@ -285,7 +283,7 @@ Task<void> Lane::end_grace() {
       voice_.notice("anchors stay in the CA bundle for no longer than publish.ca_grace from now");
     for (std::string const& subject : end->dropped)
       voice_.notice(subject + " leaves the CA bundle: publish.ca_grace is over");
-    ending = co_await roll_out(std::move(end->payload), *number, in_force_.leaf);
+    ending = co_await carry_out(std::move(end->payload), *number, in_force_.leaf);
   }
   if (ending == Ending::committed)
     grace_end_.succeeded();
@@ -353,6 +351,20 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
     pass_ = Pass::refused;
     voice_.refused(found, in_force_);
   }
+}
+
+void Lane::note_revocation(RevocationWatch::Answer const& answer) {
+  auto const news = revocation_.note(answer);
+  if (!news.revoked.empty()) voice_.revoked(in_force_, news.revoked);
+  if (!news.unknown.empty())
+    voice_.warning("about generation " + std::to_string(in_force_.generation) +
+                   ", which is in force: " + news.unknown);
+}
+
+void Lane::note_crl_ends() {
+  for (CrlEnd const& end : crl_ends_.take_over(bundle_.crl_ends, world_.wall.now()))
+    voice_.error("the CRL of " + end.issuer + " in force expired at " + to_rfc3339_seconds(end.at) +
+                 ", and servers that check it refuse every peer of that CA: bring its present one");
 }
 
 void Lane::note_coverage(source::Coverage const& coverage) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "loop/task.hpp"
+#include "rollout/crl_ends.hpp"
 #include "rollout/examine.hpp"
 #include "rollout/intake.hpp"
 #include "rollout/parts.hpp"
@@ -63,25 +64,27 @@ class Lane {
   struct Sight {
     bool still_current = true;  ///< what is in force is what `current` names
     source::Coverage coverage = {};
-    std::optional<std::string> revoked = {};  ///< what is in force: the sentence that says so
+    RevocationWatch::Answer revoked = std::optional<std::string>();  ///< what is in force
     Examination found = {};
     Result<publish::Number> number = 0;  ///< for the candidate, where there is one
   };
   [[nodiscard]] Task<Sight> see();
   [[nodiscard]] bool still_current() const;
-  [[nodiscard]] std::optional<std::string> ask_for_revocation();
-  void note_crl();
+  [[nodiscard]] RevocationWatch::Answer ask_for_revocation();
   [[nodiscard]] Task<bool> take_stock_again();
   [[nodiscard]] Task<void> roll_out(Sight sight);
   [[nodiscard]] Task<void> roll_out_trust(Sight sight);
-  [[nodiscard]] Task<Ending> roll_out(std::unique_ptr<Payload const> payload,
-                                      publish::Number number, std::optional<CertificateFacts> leaf);
+  [[nodiscard]] Task<Ending> carry_out(std::unique_ptr<Payload const> payload,
+                                       publish::Number number,
+                                       std::optional<CertificateFacts> leaf);
   [[nodiscard]] Task<void> end_grace();
   [[nodiscard]] Result<publish::Number> next_number();
   [[nodiscard]] Task<void> settle();
   [[nodiscard]] Task<void> wait(SteadyTime until);
 
   void note_coverage(source::Coverage const& coverage);
+  void note_revocation(RevocationWatch::Answer const& answer);
+  void note_crl_ends();
   void note(Examination const& found, Intake::Decision const& decision);
   void owe(bool owed);
   [[nodiscard]] SteadyTime coming(WallTime moment) const;
@@ -103,10 +106,10 @@ class Lane {
 
   journal::InForce in_force_ = {};
   BundleInForce bundle_ = {};
-  std::optional<WallTime> crl_said_ = {};  ///< the end of a CRL that was said to have come
-  std::string seen_in_force_ = {};         ///< digest of the snapshot last seen to be in force
-  std::string seen_evidence_ = {};         ///< version of the CRLs that it was seen with
+  std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
+  std::string seen_evidence_ = {};  ///< version of the CRLs that it was seen with
   RevocationWatch revocation_ = {};
+  CrlEnds crl_ends_ = {};
   source::Coverage coverage_ = {};
   std::optional<publish::Number> last_generation_ = {};  ///< as the journal has it, if known
   std::string trouble_ = {};                             ///< of the publish directory, as last said

@@ -1,6 +1,21 @@
 #include "rollout/revocation.hpp"
 
+#include <utility>
+
 namespace certpivot::rollout {
+
+namespace {
+
+Result<std::optional<std::string>> revocation_of(std::vector<crypto::Certificate> const& path,
+                                                 crypto::Anchors const& anchors,
+                                                 std::vector<crypto::CrlFile> crls,
+                                                 settings::Trust const& rules,
+                                                 source::Evidence& evidence, WallTime now) {
+  trust::Revocation const known{std::move(crls), evidence.answers(path, rules, now)};
+  return trust::revocation_of(path, anchors, known, rules, now);
+}
+
+}  // namespace
 
 trust::Revocation revocation_known(settings::Certificate const& settings,
                                    source::Snapshot const& snapshot, crypto::Anchors const* anchors,
@@ -13,17 +28,26 @@ trust::Revocation revocation_known(settings::Certificate const& settings,
   return known;
 }
 
-std::optional<std::string> revoked_in_force(settings::Certificate const& settings,
-                                            publish::Content const& in_force,
-                                            source::Evidence& evidence, WallTime now) {
-  if (settings.trust.revocation == settings::Revocation::off) return {};
+Result<std::optional<std::string>> revoked_in_force(settings::Certificate const& settings,
+                                                    publish::Content const& in_force,
+                                                    source::Evidence& evidence, WallTime now) {
+  if (settings.trust.revocation == settings::Revocation::off) return std::optional<std::string>();
   auto const anchors = evidence.anchors(settings.trust.anchors, in_force.ca, "the bundle in force");
-  // Then nothing new can come into force either, and that refusal says why.
-  if (!anchors) return {};
+  if (!anchors) return fail(anchors.error());
   auto const path = trust::certification_path(in_force.certificate, **anchors, now);
-  trust::Revocation const known{evidence.crls(settings, nullptr),
-                                evidence.answers(path, settings.trust, now)};
-  return trust::revocation_of(path, **anchors, known, settings.trust, now);
+  return revocation_of(path, **anchors, evidence.crls(settings, nullptr), settings.trust, evidence,
+                       now);
+}
+
+Result<std::optional<std::string>> revoked_in_force(settings::Certificate const& settings,
+                                                    source::Snapshot const& in_force,
+                                                    source::Evidence& evidence, WallTime now) {
+  if (settings.trust.revocation == settings::Revocation::off) return std::optional<std::string>();
+  auto const anchors = evidence.anchors(settings.trust.anchors, in_force);
+  if (!anchors) return fail(anchors.error());
+  auto const path = trust::certification_path(in_force, **anchors, now);
+  return revocation_of(path, **anchors, evidence.crls(settings, &in_force), settings.trust,
+                       evidence, now);
 }
 
 }  // namespace certpivot::rollout

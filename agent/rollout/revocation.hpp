@@ -19,14 +19,19 @@ namespace certpivot::rollout {
                                                  crypto::Anchors const* anchors,
                                                  source::Evidence& evidence, WallTime now);
 
-/// Whether what is in force has been revoked meanwhile: the sentence that says so, as
+/// Whether what is in force, as it is published, has been revoked meanwhile: as
 /// trust::revocation_of has it. To be asked at every look, whatever the source holds by then: the
 /// CRL of the source counts as it stands there now, even where the snapshot around it is refused.
 /// With CRLs the answer stays the same while the content in force does and
-/// source::Evidence::version() (Examination::evidence_version); otherwise it costs the chain's
-/// signatures and those of its CRLs. Blocks like the above.
-[[nodiscard]] std::optional<std::string> revoked_in_force(settings::Certificate const& settings,
-                                                          publish::Content const& in_force,
-                                                          source::Evidence& evidence, WallTime now);
+/// source::Evidence::version(); otherwise it costs the chain's signatures and those of its CRLs.
+/// Blocks like the above.
+[[nodiscard]] Result<std::optional<std::string>> revoked_in_force(
+    settings::Certificate const& settings, publish::Content const& in_force,
+    source::Evidence& evidence, WallTime now);
+
+/// The same where the server reads the source itself.
+[[nodiscard]] Result<std::optional<std::string>> revoked_in_force(
+    settings::Certificate const& settings, source::Snapshot const& in_force,
+    source::Evidence& evidence, WallTime now);
 
 }  // namespace certpivot::rollout

@@ -1,26 +1,45 @@
 #include "rollout/revocation_watch.hpp"
 
 #include "rollout/revocation.hpp"
+#include "source/read.hpp"
 
 namespace certpivot::rollout {
 
-std::optional<std::string> RevocationWatch::ask(settings::Certificate const& settings,
-                                                publish::Target& target, publish::Number in_force,
-                                                source::Evidence& evidence, WallTime now) {
+RevocationWatch::Answer RevocationWatch::ask(settings::Certificate const& settings,
+                                             InForce const& in_force, source::Evidence& evidence,
+                                             WallTime now) {
   auto const way = settings.trust.revocation;
-  if (way == settings::Revocation::off || in_force == 0) return {};
-  std::pair const about(source::Evidence::version(settings), in_force);
-  if (way == settings::Revocation::crl && about == asked_about_) return revoked_;
-  auto const content = target.load(in_force);
-  if (!content) return revoked_;  // taking stock says why
-  asked_about_ = about;
-  return revoked_in_force(settings, content->view(), evidence, now);
+  if (way == settings::Revocation::off || in_force.generation == 0)
+    return std::optional<std::string>();
+  std::pair const about(source::Evidence::version(settings), in_force.generation);
+  if (way == settings::Revocation::crl && about == answered_for_) return revoked_;
+  Answer answer = revoked_;
+  if (in_force.target != nullptr) {
+    auto const content = in_force.target->load(in_force.generation);
+    if (!content) return fail(content.error());
+    answer = revoked_in_force(settings, content->view(), evidence, now);
+  } else {
+    auto const snapshot = source::read(settings.source);
+    // What comes next is judged with its revocation.
+    if (!snapshot || snapshot->digest != in_force.snapshot_digest) return revoked_;
+    answer = revoked_in_force(settings, *snapshot, evidence, now);
+  }
+  if (answer) answered_for_ = about;
+  return answer;
 }
 
-std::optional<std::string> RevocationWatch::note(std::optional<std::string> revoked) {
-  bool const is_news = revoked && revoked != revoked_;
-  revoked_ = std::move(revoked);
-  return is_news ? revoked_ : std::nullopt;
+RevocationWatch::News RevocationWatch::note(Answer const& answer) {
+  News news;
+  if (!answer) {
+    std::string text = answer.error().text();
+    if (text != unknown_) news.unknown = text;
+    unknown_ = std::move(text);
+    return news;
+  }
+  unknown_.clear();
+  if (*answer && *answer != revoked_) news.revoked = **answer;
+  revoked_ = *answer;
+  return news;
 }
 
 }  // namespace certpivot::rollout

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/result.hpp"
 #include "publish/directory.hpp"
 #include "settings/settings.hpp"
 #include "source/evidence.hpp"
@@ -16,19 +17,37 @@ namespace certpivot::rollout {
 /// and Evidence keeps their answers.
 class RevocationWatch {
  public:
-  /// Whatever the source holds by now. Where that cannot be told any more, the answer last noted
-  /// stays. Blocks: for a worker.
-  [[nodiscard]] std::optional<std::string> ask(settings::Certificate const& settings,
-                                               publish::Target& target, publish::Number in_force,
-                                               source::Evidence& evidence, WallTime now);
+  /// Nothing where it is not revoked, the sentence where it is; the error says why that cannot be
+  /// told.
+  using Answer = Result<std::optional<std::string>>;
 
-  /// Takes an answer for the last one: the sentence, where there is one that was not noted before.
-  [[nodiscard]] std::optional<std::string> note(std::optional<std::string> revoked);
+  /// What is in force, whatever the source holds by now.
+  struct InForce {
+    publish::Number generation = 0;
+    publish::Target* target = nullptr;  ///< null where the server reads the source itself
+    std::string snapshot_digest = {};   ///< then: of the snapshot that it was last seen to be
+  };
+
+  /// Blocks: for a worker.
+  [[nodiscard]] Answer ask(settings::Certificate const& settings, InForce const& in_force,
+                           source::Evidence& evidence, WallTime now);
+
+  /// What is new in an answer, to be said once.
+  struct News {
+    std::string revoked = {};
+    std::string unknown = {};
+  };
+  /// Takes an answer for the last one; where it could not be told, the one before it stays.
+  [[nodiscard]] News note(Answer const& answer);
+
+  /// By the answer last noted.
+  [[nodiscard]] bool is_revoked() const { return revoked_.has_value(); }
 
  private:
   std::optional<std::string> revoked_ = {};
-  /// The version of the CRLs and the generation that were last asked about.
-  std::pair<std::string, publish::Number> asked_about_ = {};
+  std::string unknown_ = {};
+  /// The version of the CRLs and the generation that were last answered for.
+  std::pair<std::string, publish::Number> answered_for_ = {};
 };
 
 }  // namespace certpivot::rollout

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "crypto/anchors.hpp"
 #include "crypto/crl.hpp"
 #include "crypto/ocsp.hpp"
@@ -22,9 +23,9 @@ struct Revocation {
   std::vector<crypto::OcspAnswer> answers = {};
 };
 
-/// The path of a certificate file from the leaf up to its anchor, as far as it can be built; empty
-/// where there is no leaf. It tells whom to ask a responder about: each one but the last, and the
-/// one behind it is its issuer.
+/// The path of a certificate file from the leaf up to its anchor; empty where it does not lead to
+/// one by good signatures: then whoever wrote the file could make the daemon ask any address. It
+/// tells whom to ask a responder about: each one but the last, and the one behind it is its issuer.
 [[nodiscard]] std::vector<crypto::Certificate> certification_path(source::Snapshot const& snapshot,
                                                                   crypto::Anchors const& anchors,
                                                                   WallTime now);
@@ -35,11 +36,11 @@ struct Revocation {
                                                                   WallTime now);
 
 /// Whether a path of certification_path() has been revoked: the sentence that says which of its
-/// certificates was, when, why and by whose word. Nothing where that is not known, or where
-/// trust.revocation is off. It leaves aside whether a CRL has expired: what is in it stays revoked.
-[[nodiscard]] std::optional<std::string> revocation_of(std::vector<crypto::Certificate> const& path,
-                                                       crypto::Anchors const& anchors,
-                                                       Revocation const& known,
-                                                       settings::Trust const& rules, WallTime now);
+/// certificates was, when, why and by whose word; nothing where none was, or trust.revocation is
+/// off. Errors: it is not known. That a CRL has expired does not make it unknown that somebody is
+/// in it: what is revoked stays revoked.
+[[nodiscard]] Result<std::optional<std::string>> revocation_of(
+    std::vector<crypto::Certificate> const& path, crypto::Anchors const& anchors,
+    Revocation const& known, settings::Trust const& rules, WallTime now);
 
 }  // namespace certpivot::trust

@@ -98,7 +98,9 @@ std::string Postgres::text() const {
          setting("unix_socket_directories", directory_.string()) + setting("ssl", "on") +
          setting("ssl_cert_file", options_.certificate) + setting("ssl_key_file", options_.key) +
          setting("ssl_ca_file", options_.ca) + setting("fsync", "off") +
-         setting("lc_messages", "C") + options_.more;
+         // /dev/shm is not everybody's in every container.
+         setting("dynamic_shared_memory_type", "mmap") + setting("lc_messages", "C") +
+         options_.more;
 }
 
 Outcome Postgres::query(PostgresClient const& client, std::string const& sql) const {

@@ -116,3 +116,36 @@ TEST_CASE("a version whose rollout failed is tried again, later each time, up to
     CHECK(intake.consider({Found::good, "b"}, at(200'002)).action == Action::roll_out);
   }
 }
+
+TEST_CASE("what is good beside a pair goes once the pair was refused, or is waited for") {
+  Intake intake(grace);
+  CHECK_FALSE(intake.consider({Found::incomplete, "half"}, at(0)).trust_alone);
+  CHECK(intake.consider({Found::incomplete, "half"}, at(2'000)).trust_alone);
+  CHECK(intake.consider({Found::incomplete, "half"}, at(3'000)).trust_alone);
+  CHECK(intake.consider({Found::bad, "expired"}, at(4'000)).trust_alone);
+  CHECK(intake.consider({Found::early, "soon", std::chrono::seconds(9)}, at(5'000)).trust_alone);
+  CHECK_FALSE(intake.consider({Found::good, "whole"}, at(6'000)).trust_alone);
+  CHECK_FALSE(intake.consider({Found::absent, "gone"}, at(7'000)).trust_alone);
+}
+
+TEST_CASE("what is good beside a pair and failed to go is tried again, later each time") {
+  Intake intake(grace);
+  Look const bad{Found::bad, "expired"};
+  CHECK(intake.consider(bad, at(0)).trust_alone);
+  intake.rollout_failed("expired", at(0));
+  auto const paused = intake.consider(bad, at(59'999));
+  CHECK_FALSE(paused.trust_alone);
+  CHECK(paused.look_again == at(60'000));
+  CHECK(intake.consider(bad, at(60'000)).trust_alone);
+  intake.rollout_failed("expired", at(60'000));
+  CHECK_FALSE(intake.consider(bad, at(179'999)).trust_alone);
+  CHECK(intake.consider(bad, at(180'000)).trust_alone);
+  CHECK(intake.consider({Found::bad, "another"}, at(60'001)).trust_alone);
+
+  // The start of a pair that waits may come first.
+  intake.rollout_failed("soon", at(0));
+  Look early{Found::early, "soon", std::chrono::seconds(9)};
+  CHECK(intake.consider(early, at(1'000)).look_again == at(10'000));
+  early.due_in = std::chrono::seconds(90);
+  CHECK(intake.consider(early, at(1'000)).look_again == at(60'000));
+}

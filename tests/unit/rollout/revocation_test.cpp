@@ -36,9 +36,9 @@ struct InForce {
   }
   [[nodiscard]] std::string revoked() {
     std::string const ca = authority.pem();
-    return revoked_in_force(settings, {pair.certificate_pem, pair.key_pem, ca, {}}, evidence,
-                            from_now({}))
-        .value_or("");
+    publish::Content const content{pair.certificate_pem, pair.key_pem, ca, {}};
+    auto const answer = revoked_in_force(settings, content, evidence, from_now({}));
+    return answer ? answer->value_or("") : "unknown: " + answer.error().text();
   }
   [[nodiscard]] std::string revoking_crl() const {
     return testing::crl(authority, {.entries = {{pair.serial}}});
@@ -73,7 +73,9 @@ TEST_CASE("what is in force is revoked by a responder, and not by one that is si
     InForce scene(settings::Revocation::ocsp);
     OcspResponder const responder(scene.authority, {.status = status});
     scene.settings.trust.ocsp_url = responder.url();
-    CHECK((scene.revoked() != "") == (status == OcspResponse::Status::revoked));
+    auto const answer = scene.revoked();
+    CHECK(answer.empty() == (status == OcspResponse::Status::good));
+    CHECK(answer.starts_with("unknown: ") == (status == OcspResponse::Status::unknown));
     bool const good = status == OcspResponse::Status::good;
     CHECK((scene.look().look.found == Found::good) == good);
     CHECK(responder.asked() == 1);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "source/read.hpp"
 #include "support/crl.hpp"
 #include "support/holds.hpp"
 #include "support/memory_publish.hpp"
@@ -25,7 +26,8 @@ struct Published {
     for (publish::Number const number : {1U, 2U}) REQUIRE(target.stage(number, content));
   }
   [[nodiscard]] std::string ask(publish::Number number) {
-    return watch.ask(settings, target, number, evidence, from_now({})).value_or("");
+    answer = watch.ask(settings, {number, &target, {}}, evidence, from_now({}));
+    return answer ? answer->value_or("") : "unknown: " + answer.error().text();
   }
   void revoke() {
     directory.write("ca.crl", testing::crl(authority, {.entries = {{pair.serial}}}));
@@ -39,6 +41,7 @@ struct Published {
   source::Evidence evidence = source::Evidence();
   settings::Certificate settings = {};
   RevocationWatch watch = {};
+  RevocationWatch::Answer answer = std::optional<std::string>();
 };
 
 }  // namespace
@@ -58,18 +61,56 @@ TEST_CASE(
   CHECK(scene.script.calls().size() == 3);
 }
 
-TEST_CASE("an answer counts until it is another, and one that cannot be had leaves the last") {
+TEST_CASE("an answer is news once, and one that cannot be had leaves the last") {
   Published scene;
   scene.revoke();
   std::string const sentence = scene.ask(1);
   CHECK(holds(sentence, "CN=web is revoked"));
-  CHECK(scene.watch.note(sentence) == sentence);
-  CHECK_FALSE(scene.watch.note(sentence));
+  CHECK(scene.watch.note(scene.answer).revoked == sentence);
+  CHECK(scene.watch.is_revoked());
+  CHECK(scene.watch.note(scene.answer).revoked == "");
   CHECK(scene.ask(1) == sentence);
-  CHECK(scene.ask(3) == sentence);
+
+  std::string const unknown = scene.ask(3);
+  CHECK(holds(unknown, "unknown: "));
+  CHECK("unknown: " + scene.watch.note(scene.answer).unknown == unknown);
+  CHECK(scene.watch.note(scene.answer).unknown == "");
+  CHECK(scene.watch.is_revoked());
+  CHECK(scene.ask(1) == sentence);
+  CHECK(scene.watch.note(scene.answer).revoked == "");
+
   CHECK(scene.ask(0) == "");
   scene.settings.trust.revocation = settings::Revocation::off;
   CHECK(scene.ask(1) == "");
-  CHECK_FALSE(scene.watch.note({}));
-  CHECK(scene.watch.note(sentence) == sentence);
+  CHECK(scene.watch.note(scene.answer).revoked == "");
+  CHECK_FALSE(scene.watch.is_revoked());
+}
+
+TEST_CASE("what could not be told is asked again, though nothing has changed") {
+  Published scene;
+  scene.settings.trust.anchors = (scene.directory / "anchors.pem").string();
+  CHECK(holds(scene.ask(1), "unknown: "));
+  scene.revoke();
+  CHECK(holds(scene.ask(1), "unknown: "));
+  scene.directory.write("anchors.pem", scene.authority.pem());
+  CHECK(holds(scene.ask(1), "CN=web is revoked"));
+}
+
+TEST_CASE(
+    "without a publish directory the source is asked about, while it holds what is in force") {
+  Published scene;
+  scene.settings.source.directory = scene.directory.string();
+  scene.directory.write("tls.crt", scene.pair.certificate_pem);
+  scene.directory.write("tls.key", scene.pair.key_pem);
+  scene.directory.write("ca.crt", scene.authority.pem());
+  scene.revoke();
+  auto const snapshot = source::read(scene.settings.source);
+  REQUIRE(snapshot);
+  auto const ask = [&](std::string const& digest) {
+    auto const answer =
+        scene.watch.ask(scene.settings, {1, nullptr, digest}, scene.evidence, from_now({}));
+    return answer ? answer->value_or("") : answer.error().text();
+  };
+  CHECK(ask("another") == "");
+  CHECK(holds(ask(snapshot->digest), "CN=web is revoked"));
 }

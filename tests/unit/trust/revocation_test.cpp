@@ -20,6 +20,10 @@ crypto::CrlFile crl_file(std::string const& path, std::string const& bytes) {
   return {path, list};
 }
 
+std::string words_of(Result<std::optional<std::string>> const& answer) {
+  return answer ? answer->value_or("") : "unknown";
+}
+
 /// A good pair, with a CRL of each CA above it in a file of its own.
 struct Listed {
   Good good = Good();
@@ -294,8 +298,16 @@ TEST_CASE("a certification path leads from the leaf to its anchor, from files an
                                                   certificate(good.root.pem())};
   CHECK(certification_path(snapshot, *anchors, sample.now) == expected);
   CHECK(certification_path(pair.certificate_pem, *anchors, sample.now) == expected);
-  CHECK(certification_path(pair.leaf_pem, *anchors, sample.now).size() == 1);
+  CHECK(certification_path(pair.leaf_pem, *anchors, sample.now).empty());
   CHECK(certification_path("nothing here", *anchors, sample.now).empty());
+}
+
+TEST_CASE("a path that no anchor vouches for asks no responder") {
+  Good const good;
+  Authority const impostor;  // of the same name
+  Pair const pair = impostor.intermediate().issue();
+  auto const anchors = crypto::Anchors::from_bundle(good.root.pem()).value();
+  CHECK(certification_path(pair.certificate_pem, *anchors, from_now({})).empty());
 }
 
 TEST_CASE("what is in force is revoked by a CRL, however old it is, or by a responder") {
@@ -307,19 +319,21 @@ TEST_CASE("what is in force is revoked by a CRL, however old it is, or by a resp
   settings::Trust rules{.revocation = settings::Revocation::crl};
   auto const by_crl = [&](testing::CrlOptions const& options) {
     Revocation const known{{crl_file("/crl/a.pem", testing::crl(good.intermediate, options))}, {}};
-    return revocation_of(path, *anchors, known, rules, now).value_or("");
+    return words_of(revocation_of(path, *anchors, known, rules, now));
   };
-  CHECK(by_crl({}) == "");
+  CHECK(by_crl({}) == "unknown");  // there is none of the root
   CHECK(by_crl({.entries = {{pair.serial}}}).find("CN=web is revoked") != std::string::npos);
   CHECK(by_crl({.entries = {{pair.serial}}, .next_update = from_now(-second)}) != "");
   Authority const stranger;
-  CHECK(by_crl({.entries = {{pair.serial}}, .signed_by = &stranger}) == "");
+  CHECK(by_crl({.entries = {{pair.serial}}, .signed_by = &stranger}) == "unknown");
   auto const by_responder = [&](crypto::OcspAnswer const& answer) {
-    return revocation_of(path, *anchors, {{}, {answer}}, rules, now).value_or("");
+    return words_of(revocation_of(path, *anchors, {{}, {answer}}, rules, now));
   };
   rules.revocation = settings::Revocation::ocsp;
   CHECK(by_responder(good_answer(pair.leaf_pem)) == "");
-  CHECK(by_responder(no_answer(pair.leaf_pem)) == "");
+  CHECK(by_responder(no_answer(pair.leaf_pem)) == "unknown");
+  rules.ocsp_mode = settings::OcspMode::soft;
+  CHECK(by_responder(no_answer(pair.leaf_pem)) == "unknown");
   CHECK(by_responder(revoked_answer(pair.leaf_pem)).find("superseded") != std::string::npos);
   rules.revocation = settings::Revocation::off;
   CHECK(by_responder(revoked_answer(pair.leaf_pem)) == "");
