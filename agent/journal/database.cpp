@@ -117,6 +117,22 @@ class DatabaseJournal final : public Journal {
     return in_force;
   }
 
+  Result<void> remember_bundle(std::string const& certificate, std::string const& ca_pem) override {
+    std::scoped_lock const alone(mutex_);
+    Query query(statements_.put_bundle);
+    query << certificate << ca_pem;
+    return query.run();
+  }
+
+  Result<std::string> last_bundle(std::string const& certificate) const override {
+    std::scoped_lock const alone(mutex_);
+    Query query(statements_.get_bundle);
+    query << certificate;
+    auto const row = query.next();
+    if (!row) return fail(row.error());
+    return *row ? query.text() : std::string();
+  }
+
   Result<std::uint64_t> last_generation(std::string const& certificate) const override {
     std::scoped_lock const alone(mutex_);
     Query query(statements_.get_last_generation);

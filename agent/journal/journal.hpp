@@ -22,7 +22,7 @@ struct Rollout {
   std::string certificate = {};
   std::uint64_t generation = 0;  ///< that is rolled out
   std::uint64_t previous = 0;    ///< in force before it; 0 for none
-  std::string digest = {};       ///< of the snapshot
+  std::string digest = {};       ///< of what is published
   std::string step = {};         ///< the step that was about to be taken last
   std::string outcome = {};      ///< empty while it is under way
   std::string reason = {};       ///< why it was rolled back or failed
@@ -35,7 +35,7 @@ struct Rollout {
 /// What is known of one certificate apart from its rollouts.
 struct InForce {
   std::uint64_t generation = 0;  ///< 0 for none
-  std::string digest = {};       ///< of the snapshot it came from
+  std::string digest = {};       ///< of what is published, or of the source's files without that
   std::optional<CertificateFacts> leaf = {};
   bool hooks_owed = false;  ///< the hooks have not yet all run for it
   bool operator==(InForce const&) const = default;
@@ -72,6 +72,14 @@ class Journal {
   [[nodiscard]] virtual bool in_place() const = 0;
 
   [[nodiscard]] virtual Result<InForce> in_force(std::string const& certificate) const = 0;
+
+  /// The CA bundle that is published now, empty for none: for a publish directory that is emptied
+  /// later, as a tmpfs is at each boot, because peers may still need an anchor that was in it.
+  /// Outlives the process.
+  [[nodiscard]] virtual Result<void> remember_bundle(std::string const& certificate,
+                                                     std::string const& ca_pem) = 0;
+  /// As it was remembered last; empty where it never was.
+  [[nodiscard]] virtual Result<std::string> last_bundle(std::string const& certificate) const = 0;
 
   /// The highest generation number that any rollout of the certificate had: numbers are never
   /// reused.

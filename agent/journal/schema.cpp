@@ -24,7 +24,8 @@ CREATE TABLE certificates(
   hooks_owed INTEGER NOT NULL DEFAULT 0,
   subject TEXT, issuer TEXT, serial TEXT, fingerprint TEXT, names TEXT,
   key TEXT, security_bits INTEGER, not_before INTEGER, not_after INTEGER) STRICT, WITHOUT ROWID;
-PRAGMA user_version=2;
+CREATE TABLE bundles(certificate TEXT PRIMARY KEY, ca TEXT NOT NULL) STRICT;
+PRAGMA user_version=3;
 COMMIT;
 )";
 
@@ -36,6 +37,14 @@ ALTER TABLE rollouts ADD COLUMN security_bits INTEGER;
 ALTER TABLE certificates ADD COLUMN key TEXT;
 ALTER TABLE certificates ADD COLUMN security_bits INTEGER;
 PRAGMA user_version=2;
+COMMIT;
+)";
+
+// From version 2, which left the published CA bundle to the publish directory alone.
+constexpr char const* to_version_3 = R"(
+BEGIN IMMEDIATE;
+CREATE TABLE bundles(certificate TEXT PRIMARY KEY, ca TEXT NOT NULL) STRICT;
+PRAGMA user_version=3;
 COMMIT;
 )";
 
@@ -88,6 +97,7 @@ Result<Database> open_with_schema(std::string const& path) {
   if (!set) return fail(std::move(set.error()));
   auto ready = *version == 0 ? make_tables(*database, path) : check_soundness(*database, path);
   if (ready && *version == 1) ready = database->execute(to_version_2);
+  if (ready && (*version == 1 || *version == 2)) ready = database->execute(to_version_3);
   if (!ready) return fail(std::move(ready.error()));
   return database;
 }

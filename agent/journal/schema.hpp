@@ -5,7 +5,7 @@
 
 namespace certpivot::journal {
 
-inline constexpr std::int64_t schema_version = 2;
+inline constexpr std::int64_t schema_version = 3;
 
 /// Opens the database, makes its tables where it is new, and checks that it is sound and ours.
 /// Errors: damaged (is_damage), made by a newer certpivot, of something else.

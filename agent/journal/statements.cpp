@@ -40,6 +40,10 @@ Result<Statements> prepare_statements(Database& database) {
            "not_before = excluded.not_before, not_after = excluded.not_after"},
       {&all.get_in_force,
        "SELECT generation, digest, hooks_owed, " + leaf + " FROM certificates WHERE name = ?"},
+      {&all.put_bundle,
+       "INSERT INTO bundles(certificate, ca) VALUES(?1,?2) ON CONFLICT(certificate) DO UPDATE SET "
+       "ca = excluded.ca WHERE ca <> excluded.ca"},
+      {&all.get_bundle, "SELECT ca FROM bundles WHERE certificate = ?"},
       {&all.get_last_generation,
        "SELECT max(number) FROM (SELECT generation AS number FROM rollouts WHERE certificate = ?1 "
        "UNION ALL SELECT last_generation FROM certificates WHERE name = ?1)"},

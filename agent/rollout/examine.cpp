@@ -137,6 +137,16 @@ void take_change(settings::Certificate const& settings, UnderChange in_force, Kn
   if (accepted || answer.trust_alone) append(answer.warnings, std::move(crl_changes));
 }
 
+// Nothing is published any more, and yet peers may need an anchor that was.
+void take_up_anchors(settings::Certificate const& settings, std::string const& lost_ca,
+                     WallTime now, Candidate& candidate, Examination& answer) {
+  publish::StoredContent before;
+  before.ca = lost_ca;
+  BundleRotation rotation = rotate_bundle(before, settings, candidate, now);
+  candidate.ca_pem = std::move(rotation.ca_pem);
+  append(answer.warnings, std::move(rotation.warnings));
+}
+
 void conclude(std::unique_ptr<Candidate> candidate, Known const& known, WallTime now,
               Examination& answer) {
   trust::Verdict const& verdict = candidate->verdict;
@@ -190,6 +200,8 @@ Examination examine(settings::Certificate const& settings, Known const& known,
   answer.leaf = candidate->verdict.leaf;
   if (in_force && *in_force)
     take_change(settings, std::move(**in_force), known, now, *candidate, answer);
+  else if (!known.lost_ca.empty() && !settings.source.ca.empty())
+    take_up_anchors(settings, known.lost_ca, now, *candidate, answer);
   conclude(std::move(candidate), known, now, answer);
   return answer;
 }

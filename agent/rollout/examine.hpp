@@ -43,6 +43,8 @@ struct Known {
   std::optional<CertificateFacts> leaf = {};
   std::string evidence_version = {};  ///< with which it was last seen; another one is judged anew
   BundleInForce bundle = {};
+  /// The CA bundle of what was in force before the publish directory was emptied; empty otherwise.
+  std::string lost_ca = {};
   /// Where what is in force can be read back; null where nothing is published.
   publish::Target* target = nullptr;
   publish::Number generation = 0;

@@ -115,6 +115,7 @@ Task<bool> Lane::take_up() {
   rolling_out_ = false;
   in_force_ = recovered.in_force;
   bundle_ = recovered.bundle;
+  lost_ca_ = recovered.lost_ca;
   owe(in_force_.hooks_owed);
   co_return true;
 }
@@ -189,6 +190,7 @@ Task<bool> Lane::take_stock_again() {
   }
   in_force_ = standing->in_force;
   bundle_ = standing->bundle;
+  lost_ca_ = standing->lost_ca;
   co_return true;
 }
 
@@ -260,8 +262,10 @@ Task<Ending> Lane::carry_out(std::unique_ptr<Payload const> payload, publish::Nu
   in_force_ = report.in_force;
   last_generation_.reset();
   seen_in_force_.clear();
-  if (report.ending == Ending::committed || report.ending == Ending::failed)
+  if (report.ending == Ending::committed || report.ending == Ending::failed) {
     bundle_ = std::move(bundle);
+    lost_ca_.clear();
+  }
   owe(in_force_.hooks_owed);
   co_return report.ending;
 }
@@ -378,6 +382,7 @@ Known Lane::known() const {
           .leaf = in_force_.leaf,
           .evidence_version = seen_evidence_,
           .bundle = bundle_,
+          .lost_ca = lost_ca_,
           .target = parts_.target.get(),
           .generation = in_force_.generation};
 }

@@ -106,6 +106,7 @@ class Lane {
 
   journal::InForce in_force_ = {};
   BundleInForce bundle_ = {};
+  std::string lost_ca_ = {};        ///< as Standing has it
   std::string seen_in_force_ = {};  ///< digest of the snapshot last seen to be in force
   std::string seen_evidence_ = {};  ///< version of the CRLs that it was seen with
   RevocationWatch revocation_ = {};

@@ -30,11 +30,17 @@ Result<Standing> look(World const& world, Parts& parts) {
     // Somebody emptied the directory, or pointed the link at nothing, or it lies on a tmpfs and the
     // machine was started anew.
     standing.in_force = {};
+    auto lost = world.journal.last_bundle(parts.settings.name);
+    if (!lost) return fail(lost.error());
+    standing.lost_ca = std::move(*lost);
     return standing;
   }
   auto const content = parts.target->load(*current);
   if (!content) return fail(content.error());
   standing.bundle = bundle_of(content->view());
+  // A rollout that a crash interrupted did not come to remember it.
+  auto const noted = world.journal.remember_bundle(parts.settings.name, content->ca.value_or(""));
+  if (!noted) world.log.error(parts.settings.name, noted.error().text());
   // What is there counts, not what the journal remembers of it: somebody may have changed it.
   std::string digest = digest_of(content->view());
   bool const remembered = standing.in_force.generation == *current;
@@ -63,11 +69,13 @@ journal::InForce before(Parts& parts, journal::Rollout const& interrupted,
   return previous;
 }
 
-// What cannot be read back has no bundle that could be compared with.
-BundleInForce bundle_of_generation(Parts& parts, publish::Number number) {
+BundleInForce bundle_of_generation(World const& world, Parts& parts, publish::Number number) {
   if (!parts.target || number == 0) return {};
   auto const content = parts.target->load(number);
-  return content ? bundle_of(content->view()) : BundleInForce();
+  if (content) return bundle_of(content->view());
+  // Nothing can be compared with it then, and the next bundle takes its place whole.
+  world.log.warning(parts.settings.name, content.error().text());
+  return {};
 }
 
 // A crash may leave generations that never came into force: all those above the one that is.
@@ -137,8 +145,9 @@ Task<Standing> recover(World world, Parts& parts, Standing standing) {
     rollout.published(!standing.bundle.digest.empty());
     if (!pivoted) rollout.restored_as(standing.in_force.generation);
     standing.in_force = (co_await rollout.run(*from)).in_force;
-    standing.bundle = co_await on_worker(
-        world.workers, [&] { return bundle_of_generation(parts, standing.in_force.generation); });
+    standing.bundle = co_await on_worker(world.workers, [&] {
+      return bundle_of_generation(world, parts, standing.in_force.generation);
+    });
   }
   auto const swept =
       co_await on_worker(world.workers, [&] { return sweep(parts, standing.in_force.generation); });

@@ -12,6 +12,8 @@ namespace certpivot::rollout {
 struct Standing {
   journal::InForce in_force = {};
   BundleInForce bundle = {};
+  /// The CA bundle of what was in force before the publish directory was emptied; empty otherwise.
+  std::string lost_ca = {};
 };
 
 /// The facts of a published leaf; nothing where somebody damaged the file since.

@@ -259,6 +259,7 @@ Task<Report> Rollout::finish(Ending ending) {
   Report report{ending, reason_, in_force_after(ending)};
   if (record_.id != 0) {
     auto const written = co_await on_worker(world_.workers, [this, &report] {
+      remember_bundle(report.ending);
       return world_.journal.end(record_.id, std::string(name(report.ending)), report.reason,
                                 world_.wall.now(), report.in_force);
     });
@@ -267,6 +268,15 @@ Task<Report> Rollout::finish(Ending ending) {
   co_await clean_up(ending);
   tell_ending(report);
   co_return report;
+}
+
+// Before the record of the end, which brings it to the disk. Blocks.
+void Rollout::remember_bundle(Ending ending) const {
+  bool const published = ending == Ending::committed || ending == Ending::failed;
+  if (!published || !parts_.target || !payload_) return;
+  std::string const ca(payload_->content().ca.value_or(""));
+  auto const remembered = world_.journal.remember_bundle(parts_.settings.name, ca);
+  if (!remembered) world_.log.error(parts_.settings.name, remembered.error().text());
 }
 
 // Where the journal ends with the process, the publish directory itself remembers. Blocks.

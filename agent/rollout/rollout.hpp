@@ -53,6 +53,7 @@ class Rollout {
   template <class Work>
   [[nodiscard]] Task<Result<void>> block(Step step, Work work);
   [[nodiscard]] Task<Report> finish(Ending ending);
+  void remember_bundle(Ending ending) const;
   [[nodiscard]] Result<void> note_debt(bool owed) const;
   [[nodiscard]] Task<void> clean_up(Ending ending);
 

@@ -86,6 +86,21 @@ Result<InForce> MemoryJournal::in_force(std::string const& certificate) const {
   });
 }
 
+Result<void> MemoryJournal::remember_bundle(std::string const& certificate,
+                                            std::string const& ca_pem) {
+  return call<void>("remember_bundle " + certificate, [&]() -> Result<void> {
+    bundles_[certificate] = ca_pem;
+    return {};
+  });
+}
+
+Result<std::string> MemoryJournal::last_bundle(std::string const& certificate) const {
+  return call<std::string>("last_bundle " + certificate, [&] {
+    auto const found = bundles_.find(certificate);
+    return Result<std::string>(found == bundles_.end() ? std::string() : found->second);
+  });
+}
+
 Result<std::uint64_t> MemoryJournal::last_generation(std::string const& certificate) const {
   return call<std::uint64_t>("last_generation " + certificate, [&] {
     auto const found = last_generation_.find(certificate);
@@ -107,6 +122,7 @@ void MemoryJournal::lose() {
   std::scoped_lock const alone(mutex_);
   rollouts_.clear();
   in_force_.clear();
+  bundles_.clear();
   last_generation_.clear();
 }
 

@@ -27,6 +27,8 @@ class MemoryJournal final : public journal::Journal {
   bool in_place() const override { return true; }
   bool lasting() const override { return lasts; }
   Result<journal::InForce> in_force(std::string const& certificate) const override;
+  Result<void> remember_bundle(std::string const& certificate, std::string const& ca_pem) override;
+  Result<std::string> last_bundle(std::string const& certificate) const override;
   Result<std::uint64_t> last_generation(std::string const& certificate) const override;
   Result<std::vector<journal::Rollout>> history(std::string const& certificate,
                                                 std::size_t most) const override;
@@ -48,6 +50,7 @@ class MemoryJournal final : public journal::Journal {
   mutable std::mutex mutex_ = {};
   std::vector<journal::Rollout> rollouts_ = {};
   std::map<std::string, journal::InForce> in_force_ = {};
+  std::map<std::string, std::string> bundles_ = {};
   std::map<std::string, std::uint64_t> last_generation_ = {};
 };
 

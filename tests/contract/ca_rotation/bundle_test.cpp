@@ -116,6 +116,49 @@ TEST_CASE("what is kept for the grace is remembered over a restart") {
   CHECK(read_file(stage.scene.publish / "ca.crt") == before);
 }
 
+TEST_CASE("what is kept for the grace is remembered where the publish directory is emptied") {
+  Stage stage("ca_grace = \"1h\"\n");
+  Pair const second = stage.b.issue();
+  Contents const both{{"tls.crt", second.certificate_pem},
+                      {"tls.key", second.key_pem},
+                      {"ca.crt", stage.a.pem() + stage.b.pem()}};
+  stage.scene.offer_files(both);
+  CHECK(stage.scene.daemon().ending_of(second.fingerprint).event == "committed");
+  CHECK(stage.scene.stop() == 0);
+  // As a tmpfs at the next boot; and the CA has changed while the machine was down.
+  std::filesystem::remove_all(stage.scene.publish);
+  stage.bundle(stage.b.pem());
+  Daemon& again = stage.scene.run();
+  CHECK(again.ending_of(second.fingerprint).event == "committed");
+  std::string const published = read_file(stage.scene.publish / "ca.crt");
+  CHECK(published.starts_with(stage.b.pem()));
+  CHECK(published.find(stage.a.pem()) != std::string::npos);
+  again.wait_for_text("no longer holds CN=A: published until");
+}
+
+TEST_CASE("an old pair that is revoked is not asked to prove the new trust") {
+  Stage stage("", "revocation = \"crl\"\nca_rotation = \"any\"\n");
+  CHECK(stage.scene.stop() == 0);
+  stage.scene.source_keys += "crl = \"ca.crl\"\n";
+  rename_over(stage.scene.source / "ca.crl", crl(stage.a));
+  Daemon& again = stage.scene.run();
+  CHECK(again.next("committed").fingerprint == stage.first.fingerprint);
+  rename_over(stage.scene.source / "ca.crl",
+              crl(stage.a, {.entries = {{stage.first.serial}}, .number = 2}));
+  CHECK(again.next("revoked").fingerprint == stage.first.fingerprint);
+  auto const before = again.next("committed").generation;
+
+  Pair const second = stage.b.issue();
+  auto const next = stage.scene.directory.make("next");
+  write_file(next / "tls.crt", second.certificate_pem);
+  write_file(next / "tls.key", second.key_pem);
+  write_file(next / "ca.crt", stage.a.pem() + stage.b.pem());
+  write_file(next / "ca.crl", crl(stage.a, {.number = 3}) + crl(stage.b));
+  std::filesystem::rename(stage.scene.source, stage.scene.directory / "before");
+  std::filesystem::rename(next, stage.scene.source);
+  CHECK(again.ending_of(second.fingerprint).generation == before + 1);
+}
+
 TEST_CASE("a bundle that disappears leaves the one in force") {
   Stage stage;
   std::filesystem::remove(stage.scene.source / "ca.crt");

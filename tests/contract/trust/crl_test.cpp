@@ -119,9 +119,44 @@ TEST_CASE("the end of the CRL in force is an error, at the moment and at the nex
   rename_over(scene.source / "ca.crl",
               crl(scene.authority, {.next_update = from_now(std::chrono::seconds(3))}));
   (void)listed.commit_first();
-  scene.daemon().wait_for_text("the CRL in force expired at");
+  std::string const sentence = "the CRL of CN=Test CA in force expired at";
+  scene.daemon().wait_for_text(sentence);
   CHECK(scene.generation() == 1);
-  scene.run().wait_for_text("the CRL in force expired at");
+  scene.run().wait_for_text(sentence);
+}
+
+TEST_CASE("of several CRLs each is told when it ends") {
+  Listed listed("crl = \"ca.crl\"\n", "");
+  Scene& scene = listed.scene;
+  Authority const other({.common_name = "Other"});
+  auto const soon = from_now(std::chrono::seconds(2));
+  rename_over(scene.source / "ca.crl",
+              crl(scene.authority, {.next_update = soon}) +
+                  crl(other, {.next_update = soon + std::chrono::seconds(1)}));
+  (void)listed.commit_first();
+  scene.daemon().wait_for_text("the CRL of CN=Test CA in force expired at");
+  scene.daemon().wait_for_text("the CRL of CN=Other in force expired at");
+}
+
+TEST_CASE("without a publish directory a certificate in use that is revoked is an error, too") {
+  TempDirectory const place;
+  auto const file = place.write("ca.crl", "");
+  Listed listed("", "crl_files = [\"" + file.string() + "\"]\n");
+  Scene& scene = listed.scene;
+  rename_over(file, crl(scene.authority));
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  std::string const config = scene.config();
+  std::string text = read_file(config);
+  auto const from = text.find("[certificate.publish]");
+  write_file(config, text.erase(from, text.find("[[certificate.hook]]") - from));
+  Daemon daemon(config);
+  CHECK(daemon.next("committed").fingerprint == pair.fingerprint);
+  rename_over(file, crl(scene.authority, {.entries = {{pair.serial}}, .number = 2}));
+  LogLine const line = daemon.next("revoked");
+  CHECK(line.fingerprint == pair.fingerprint);
+  CHECK(line.reasons == "revoked");
+  CHECK(daemon.stop() == 0);
 }
 
 TEST_CASE("an older CRL, or one fewer, is a warning") {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "base/units.hpp"
+#include "support/crl.hpp"
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
@@ -19,6 +20,22 @@ TEST_CASE("a pair that begins within the skew waits, and goes live when it is du
   CHECK(daemon.ending_of(early.fingerprint).event == "committed");
   CHECK(certpivot::testing::from_now(0s) >= early.not_before);
   CHECK(daemon.all("refused").empty());
+}
+
+TEST_CASE("a CRL beside a pair that waits goes at once") {
+  Scene scene;
+  scene.source_keys += "crl = \"ca.crl\"\n";
+  scene.trust_keys += "skew = \"1h\"\n";
+  rename_over(scene.source / "ca.crl", crl(scene.authority));
+  Pair const first = scene.first_in_force();
+  scene.offer(scene.issue({.not_before = from_now(30min)}));
+  Daemon& daemon = scene.daemon();
+  daemon.wait_for_text("waiting to publish it");
+  std::string const next = crl(scene.authority, {.number = 2});
+  rename_over(scene.source / "ca.crl", next);
+  CHECK(daemon.next("committed").fingerprint == first.fingerprint);
+  CHECK(read_file(scene.publish / "ca.crl") == next);
+  CHECK(scene.published() == first.fingerprint);
 }
 
 TEST_CASE("a pair that begins beyond the skew is refused") {

@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include "base/on_exit.hpp"
+#include "journal/schema.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace certpivot;
@@ -286,6 +287,52 @@ TEST_CASE("a damaged database is set aside whole, and said so") {
   CHECK(found);
   CHECK(state.open().history("web", 100)->size() == 1);
   CHECK(state.opened.note.empty());
+}
+
+TEST_CASE("the published bundle is remembered over a start, for each certificate its own") {
+  State state;
+  Journal& journal = state.open();
+  CHECK(journal.last_bundle("web") == "");
+  CHECK(journal.remember_bundle("web", "one"));
+  CHECK(journal.remember_bundle("api", "two"));
+  CHECK(journal.remember_bundle("web", "three"));
+  CHECK(journal.remember_bundle("web", "three"));
+  Journal const& again = state.open();
+  CHECK(again.last_bundle("web") == "three");
+  CHECK(again.last_bundle("api") == "two");
+}
+
+TEST_CASE("a journal of an older certpivot is brought up to date with what it holds") {
+  // What the versions before had, less and less of it.
+  std::vector<std::vector<std::string>> const lacks{
+      {"DROP TABLE bundles"},
+      {"DROP TABLE bundles", "ALTER TABLE rollouts DROP COLUMN key",
+       "ALTER TABLE rollouts DROP COLUMN security_bits", "ALTER TABLE certificates DROP COLUMN key",
+       "ALTER TABLE certificates DROP COLUMN security_bits"}};
+  std::int64_t version = journal::schema_version;
+  for (auto const& lack : lacks) {
+    --version;
+    CAPTURE(version);
+    State state;
+    auto const id = state.open().begin(rollout(7));
+    REQUIRE(id);
+    REQUIRE(state.opened.journal->end(*id, "committed", "", noon, in_force(7, true)));
+    state.opened = {};
+    {
+      auto database = journal::Database::open(state.database());
+      REQUIRE(database);
+      for (std::string const& words : lack) REQUIRE(database->execute(words.c_str()));
+      std::string const set = "PRAGMA user_version=" + std::to_string(version);
+      REQUIRE(database->execute(set.c_str()));
+    }
+    Journal& journal = state.open();
+    CHECK(state.opened.note.empty());
+    CHECK(journal.in_force("web")->generation == 7);
+    CHECK(journal.in_force("web")->hooks_owed);
+    CHECK(journal.history("web", 9)->size() == 1);
+    CHECK(journal.remember_bundle("web", "one"));
+    CHECK(state.open().last_bundle("web") == "one");
+  }
 }
 
 TEST_CASE("a journal of a newer certpivot is refused and stays as it is") {

@@ -41,6 +41,8 @@ std::vector<std::string> answers(Journal& journal) {
   for (Rollout const& one : *history)
     say(std::to_string(one.generation) + " " + one.step + " " + one.outcome);
   say(std::to_string(journal.history("web", 1)->size()));
+  say(journal.remember_bundle("web", "an anchor") ? "ok" : "refused");
+  say(*journal.last_bundle("web") + *journal.last_bundle("api"));
   return all;
 }
 
