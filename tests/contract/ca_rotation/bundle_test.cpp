@@ -137,9 +137,10 @@ TEST_CASE("what is kept for the grace is remembered where the publish directory 
 }
 
 TEST_CASE("an old pair that is revoked is not asked to prove the new trust") {
-  Stage stage("", "revocation = \"crl\"\nca_rotation = \"any\"\n");
+  Stage stage("", "ca_rotation = \"any\"\n");
   CHECK(stage.scene.stop() == 0);
   stage.scene.source_keys += "crl = \"ca.crl\"\n";
+  stage.scene.trust_keys += "revocation = \"crl\"\n";
   rename_over(stage.scene.source / "ca.crl", crl(stage.a));
   Daemon& again = stage.scene.run();
   CHECK(again.next("committed").fingerprint == stage.first.fingerprint);
@@ -153,7 +154,8 @@ TEST_CASE("an old pair that is revoked is not asked to prove the new trust") {
   write_file(next / "tls.crt", second.certificate_pem);
   write_file(next / "tls.key", second.key_pem);
   write_file(next / "ca.crt", stage.a.pem() + stage.b.pem());
-  write_file(next / "ca.crl", crl(stage.a, {.number = 3}) + crl(stage.b));
+  write_file(next / "ca.crl",
+             crl(stage.a, {.entries = {{stage.first.serial}}, .number = 3}) + crl(stage.b));
   std::filesystem::rename(stage.scene.source, stage.scene.directory / "before");
   std::filesystem::rename(next, stage.scene.source);
   CHECK(again.ending_of(second.fingerprint).generation == before + 1);
