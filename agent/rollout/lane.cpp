@@ -251,7 +251,9 @@ Task<Ending> Lane::carry_out(std::unique_ptr<Payload const> payload, publish::Nu
   record.previous = in_force_.generation;
   record.digest = digest_of(content);
   record.leaf = std::move(leaf);
-  voice_.accepted(record);
+  bool const same_pair =
+      in_force_.leaf && record.leaf && in_force_.leaf->fingerprint == record.leaf->fingerprint;
+  voice_.accepted(record, same_pair);
 
   Rollout rollout(world_, parts_, in_force_, std::move(record));
   rollout.carry(std::move(payload));
@@ -360,9 +362,9 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
 void Lane::note_revocation(RevocationWatch::Answer const& answer) {
   auto const news = revocation_.note(answer);
   if (!news.revoked.empty()) voice_.revoked(in_force_, news.revoked);
-  if (!news.unknown.empty())
-    voice_.warning("about generation " + std::to_string(in_force_.generation) +
-                   ", which is in force: " + news.unknown);
+  std::string const about = "generation " + std::to_string(in_force_.generation) + " in force: ";
+  if (!news.unknown.empty()) voice_.warning(about + news.unknown);
+  if (!news.recovered.empty()) voice_.notice(about + news.recovered);
 }
 
 void Lane::note_crl_ends() {

@@ -1,5 +1,6 @@
 #include "rollout/revocation.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace certpivot::rollout {
@@ -48,6 +49,17 @@ Result<std::optional<std::string>> revoked_in_force(settings::Certificate const&
   auto const path = trust::certification_path(in_force, **anchors, now);
   return revocation_of(path, **anchors, evidence.crls(settings, &in_force), settings.trust,
                        evidence, now);
+}
+
+WallTime crls_hold_until(settings::Certificate const& settings, source::Evidence& evidence,
+                         WallTime now) {
+  WallTime first = WallTime::max();
+  for (crypto::CrlFile const& file : evidence.crls(settings, nullptr)) {
+    if (!file.crls) continue;
+    for (crypto::Crl const& crl : *file.crls)
+      if (auto const end = crl.next_update(); end && *end > now) first = std::min(first, *end);
+  }
+  return first;
 }
 
 }  // namespace certpivot::rollout

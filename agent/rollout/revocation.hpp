@@ -34,4 +34,9 @@ namespace certpivot::rollout {
     settings::Certificate const& settings, source::Snapshot const& in_force,
     source::Evidence& evidence, WallTime now);
 
+/// Until when an answer by CRLs holds while nothing changes: the first end of one of them that is
+/// still to come.
+[[nodiscard]] WallTime crls_hold_until(settings::Certificate const& settings,
+                                       source::Evidence& evidence, WallTime now);
+
 }  // namespace certpivot::rollout

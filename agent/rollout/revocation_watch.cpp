@@ -12,7 +12,8 @@ RevocationWatch::Answer RevocationWatch::ask(settings::Certificate const& settin
   if (way == settings::Revocation::off || in_force.generation == 0)
     return std::optional<std::string>();
   std::pair const about(source::Evidence::version(settings), in_force.generation);
-  if (way == settings::Revocation::crl && about == answered_for_) return revoked_;
+  bool const by_crl = way == settings::Revocation::crl;
+  if (by_crl && about == answered_for_ && now < holds_until_) return revoked_;
   Answer answer = revoked_;
   if (in_force.target != nullptr) {
     auto const content = in_force.target->load(in_force.generation);
@@ -24,7 +25,9 @@ RevocationWatch::Answer RevocationWatch::ask(settings::Certificate const& settin
     if (!snapshot || snapshot->digest != in_force.snapshot_digest) return revoked_;
     answer = revoked_in_force(settings, *snapshot, evidence, now);
   }
-  if (answer) answered_for_ = about;
+  if (!answer) return answer;
+  answered_for_ = about;
+  if (by_crl) holds_until_ = crls_hold_until(settings, evidence, now);
   return answer;
 }
 
@@ -36,6 +39,8 @@ RevocationWatch::News RevocationWatch::note(Answer const& answer) {
     unknown_ = std::move(text);
     return news;
   }
+  if (!*answer && revoked_) news.recovered = "it is no longer revoked";
+  if (!*answer && !unknown_.empty()) news.recovered = "it is not revoked, which can be told again";
   unknown_.clear();
   if (*answer && *answer != revoked_) news.revoked = **answer;
   revoked_ = *answer;

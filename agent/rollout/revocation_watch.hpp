@@ -13,8 +13,8 @@
 namespace certpivot::rollout {
 
 /// Whether what is in force has been revoked meanwhile, asked again when the answer may be another:
-/// with CRLs it changes with them or with what is in force only; responders are asked each time,
-/// and Evidence keeps their answers.
+/// with CRLs it changes with them, with the end of one, or with what is in force only; responders
+/// are asked each time, and Evidence keeps their answers.
 class RevocationWatch {
  public:
   /// Nothing where it is not revoked, the sentence where it is; the error says why that cannot be
@@ -36,6 +36,7 @@ class RevocationWatch {
   struct News {
     std::string revoked = {};
     std::string unknown = {};
+    std::string recovered = {};  ///< not revoked, where the answer before was another
   };
   /// Takes an answer for the last one; where it could not be told, the one before it stays.
   [[nodiscard]] News note(Answer const& answer);
@@ -48,6 +49,7 @@ class RevocationWatch {
   std::string unknown_ = {};
   /// The version of the CRLs and the generation that were last answered for.
   std::pair<std::string, publish::Number> answered_for_ = {};
+  WallTime holds_until_ = {};
 };
 
 }  // namespace certpivot::rollout

@@ -25,13 +25,15 @@ void Voice::say(event::Kind kind, journal::InForce const& in_force,
   tell(world_.log, event, sentence);
 }
 
-void Voice::accepted(journal::Rollout const& record) const {
+void Voice::accepted(journal::Rollout const& record, bool same_pair) const {
   event::Event accepted = about(event::Kind::accepted);
   accepted.generation = record.generation;
   accepted.leaf = record.leaf;
+  std::string const number = "generation " + std::to_string(record.generation);
+  std::string const subject = record.leaf ? record.leaf->subject : std::string();
   tell(world_.log, accepted,
-       "accepted as generation " + std::to_string(record.generation) + ": " +
-           (record.leaf ? record.leaf->subject : std::string()));
+       same_pair ? number + " takes what was accepted beside the pair in force: " + subject
+                 : "accepted as " + number + ": " + subject);
 }
 
 void Voice::refused(Examination const& found, journal::InForce const& in_force) const {

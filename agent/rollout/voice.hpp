@@ -19,7 +19,8 @@ class Voice {
   void error(std::string const& sentence) const;
   /// An event about what is in force, or about the source while that is.
   void say(event::Kind kind, journal::InForce const& in_force, std::string const& sentence) const;
-  void accepted(journal::Rollout const& record) const;
+  /// `same_pair`: the pair stays the one in force, with another CA bundle or CRL.
+  void accepted(journal::Rollout const& record, bool same_pair) const;
   void refused(Examination const& found, journal::InForce const& in_force) const;
   /// `sentence` says what was revoked, when and by whom.
   void revoked(journal::InForce const& in_force, std::string const& sentence) const;

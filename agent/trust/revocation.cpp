@@ -60,6 +60,8 @@ Result<std::optional<std::string>> revocation_of(std::vector<crypto::Certificate
   for (Refusal& refusal : findings.refusals)
     if (refusal.reason == Reason::revoked) return std::optional(std::move(refusal.text));
   if (!findings.refusals.empty()) return unknown(findings.refusals.front().text);
+  for (crypto::CrlFile const& file : known.crl_files)
+    if (!file.crls) return unknown(file.failure);
   // With ocsp_mode = "soft" a failure is a warning.
   if (!findings.warnings.empty()) return unknown(findings.warnings.front());
   return std::optional<std::string>();

@@ -113,6 +113,21 @@ TEST_CASE("a CRL beside the source is waited for, watched, and named when it is 
   CHECK(scene.published() == pair.fingerprint);
 }
 
+TEST_CASE("that nobody can tell any more whether what is in force is revoked is a warning") {
+  TempDirectory const place;
+  auto const file = place.write("ca.crl", "");
+  Listed listed("", "crl_files = [\"" + file.string() + "\"]\n");
+  Scene& scene = listed.scene;
+  rename_over(file, crl(scene.authority));
+  (void)listed.commit_first();
+  Daemon& daemon = scene.daemon();
+  std::filesystem::remove(file);
+  daemon.wait_for_text("generation 1 in force: cannot tell whether it is revoked: ");
+  rename_over(file, crl(scene.authority, {.number = 2}));
+  daemon.wait_for_text("generation 1 in force: it is not revoked, which can be told again");
+  CHECK(scene.generation() == 1);
+}
+
 TEST_CASE("the end of the CRL in force is an error, at the moment and at the next start") {
   Listed listed("crl = \"ca.crl\"\n", "");
   Scene& scene = listed.scene;

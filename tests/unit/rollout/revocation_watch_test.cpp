@@ -86,6 +86,35 @@ TEST_CASE("an answer is news once, and one that cannot be had leaves the last") 
   CHECK_FALSE(scene.watch.is_revoked());
 }
 
+TEST_CASE("an answer by a CRL is looked for again when the CRL ends, and that it ended is said") {
+  Published scene;
+  auto const end = from_now(std::chrono::hours(1));
+  scene.directory.write("ca.crl", testing::crl(scene.authority, {.next_update = end}));
+  auto const at = [&](WallTime now) {
+    scene.answer = scene.watch.ask(scene.settings, {1, &scene.target, {}}, scene.evidence, now);
+    return scene.watch.note(scene.answer);
+  };
+  CHECK(at(end - std::chrono::seconds(1)).unknown == "");
+  CHECK(holds(at(end).unknown, "expired at"));
+  CHECK(at(end).unknown == "");
+  scene.directory.write(
+      "ca.crl",
+      testing::crl(scene.authority, {.next_update = end + std::chrono::hours(1), .number = 2}));
+  CHECK(holds(at(end).recovered, "not revoked, which can be told again"));
+  CHECK(at(end).recovered == "");
+}
+
+TEST_CASE("a revocation that is taken back is said") {
+  Published scene;
+  scene.revoke();
+  (void)scene.ask(1);
+  CHECK(scene.watch.note(scene.answer).revoked != "");
+  scene.directory.write("ca.crl", testing::crl(scene.authority, {.number = 2}));
+  CHECK(scene.ask(1) == "");
+  CHECK(scene.watch.note(scene.answer).recovered == "it is no longer revoked");
+  CHECK_FALSE(scene.watch.is_revoked());
+}
+
 TEST_CASE("what could not be told is asked again, though nothing has changed") {
   Published scene;
   scene.settings.trust.anchors = (scene.directory / "anchors.pem").string();

@@ -326,6 +326,8 @@ TEST_CASE("what is in force is revoked by a CRL, however old it is, or by a resp
   CHECK(by_crl({.entries = {{pair.serial}}, .next_update = from_now(-second)}) != "");
   Authority const stranger;
   CHECK(by_crl({.entries = {{pair.serial}}, .signed_by = &stranger}) == "unknown");
+  Revocation const unreadable{{{.path = "/crl/a.pem", .failure = "/crl/a.pem is gone"}}, {}};
+  CHECK(words_of(revocation_of(path, *anchors, unreadable, rules, now)) == "unknown");
   auto const by_responder = [&](crypto::OcspAnswer const& answer) {
     return words_of(revocation_of(path, *anchors, {{}, {answer}}, rules, now));
   };
