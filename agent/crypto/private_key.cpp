@@ -14,6 +14,7 @@
 #include "crypto/handle.hpp"
 #include "crypto/key_consistency.hpp"
 #include "crypto/key_decoder.hpp"
+#include "crypto/key_frame.hpp"
 #include "crypto/key_info.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/pem_content.hpp"
@@ -85,6 +86,8 @@ Decoded<PrivateKey> read_private_key_der(std::string_view der) {
     return fail_to_decode(DecodeFault::malformed,
                           "it is a DSA or DH key, which no TLS server takes");
   }
+  if (auto wrong = wrong_frame(der); !wrong.empty())
+    return fail_to_decode(DecodeFault::malformed, std::move(wrong));
   auto decoder = KeyDecoders::shared().take(*shape);
   auto key = decoder->decode(der);
   KeyDecoders::shared().give_back(std::move(decoder));

@@ -85,6 +85,41 @@ TEST_CASE("a damaged private part is found, though the public part still fits th
   }
 }
 
+TEST_CASE("no changed bit of a key is accepted, in whatever form it is") {
+  for (testing::KeyKind const kind : {testing::p256, testing::ed25519, testing::rsa(2048)}) {
+    std::string const pem = testing::self_signed({.key = kind}).key_pem;
+    std::vector<std::string> forms{der_of(pem)};
+    if (kind.family != testing::KeyKind::Family::ed25519)
+      forms.push_back(der_of(testing::traditional_key(pem)));
+    for (std::string const& form : forms) {
+      // The numbers of an RSA key are many and have a test of their own: its frame and their edges.
+      std::size_t const step = kind.family == testing::KeyKind::Family::rsa ? 7 : 1;
+      for (std::size_t at = 0; at < form.size(); at += at < 40 ? 1 : step) {
+        for (unsigned const bit : {0U, 3U, 4U, 7U}) {
+          std::string changed = form;
+          changed[at] = static_cast<char>(static_cast<unsigned char>(changed[at]) ^ (1U << bit));
+          CAPTURE(at);
+          CAPTURE(bit);
+          auto const key = read_private_key_der(changed);
+          // An Ed25519 key is all private: another number is another key.
+          bool const is_same = key && text_of(key->pem()) == pem;
+          CHECK_FALSE(is_same);
+          if (kind.family != testing::KeyKind::Family::ed25519) CHECK_FALSE(key);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("what follows a key within its frame is refused") {
+  std::string der = der_of(testing::self_signed().key_pem);
+  der[2] = static_cast<char>(der[2] + 2);  // the length, in its long form
+  der += std::string("\x05\x00", 2);
+  auto const key = read_private_key_der(der);
+  REQUIRE_FALSE(key);
+  CHECK(key.error().why == "its DER is damaged");
+}
+
 TEST_CASE("a key of more than 16 KiB is refused undecoded") {
   for (auto const& answer :
        {read_private_key(testing::pem_of("PRIVATE KEY", std::string(25 * 1024, 'x'))),
