@@ -82,6 +82,13 @@ std::optional<WallTime> kept_until(std::string_view published) {
   return first;
 }
 
+std::vector<KeptSubject> kept_subjects(std::string_view published) {
+  std::vector<KeptSubject> all;
+  for (KeptAnchor const& kept : kept_in(published))
+    all.push_back({kept.certificate.subject(), kept.until});
+  return all;
+}
+
 bool is_same_anchor(crypto::Certificate const& left, crypto::Certificate const& right) {
   return left == right || (left.subject() == right.subject() && left.has_key_of(right));
 }

@@ -19,6 +19,15 @@ namespace certpivot::trust {
 /// When the first of the anchors that are kept has its time over; nothing where none is kept.
 [[nodiscard]] std::optional<WallTime> kept_until(std::string_view published);
 
+/// An anchor that is kept.
+struct KeptSubject {
+  std::string subject = {};
+  WallTime until = {};
+  bool operator==(KeptSubject const&) const = default;
+};
+/// All of them, in their order in the bundle. A time that cannot be read is over.
+[[nodiscard]] std::vector<KeptSubject> kept_subjects(std::string_view published);
+
 /// The same root again, renewed or cross-signed: subject and public key are equal.
 [[nodiscard]] bool is_same_anchor(crypto::Certificate const& left,
                                   crypto::Certificate const& right);

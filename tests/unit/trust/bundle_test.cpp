@@ -38,6 +38,7 @@ TEST_CASE("a bundle that stays is published as it is") {
   CHECK(change.kept.empty());
   CHECK(change.dropped.empty());
   CHECK_FALSE(kept_until(bundle));
+  CHECK(kept_subjects(bundle).empty());
 }
 
 TEST_CASE("an anchor that the source gives up is kept for the grace, and dropped after it") {
@@ -68,6 +69,8 @@ TEST_CASE("each anchor has an end of its own, and the first one counts") {
   auto const second_change = change_bundle(first.text, roots.c.pem(), day, now + hour);
   CHECK(subjects_in(second_change.text) == Subjects{"CN=C", "CN=A", "CN=B"});
   CHECK(kept_until(second_change.text) == now + day);
+  CHECK(kept_subjects(second_change.text) ==
+        std::vector<KeptSubject>{{"CN=A", now + day}, {"CN=B", now + day + hour}});
   auto const third = change_bundle(second_change.text, roots.c.pem(), day, now + day);
   CHECK(subjects_in(third.text) == Subjects{"CN=C", "CN=B"});
   CHECK(kept_until(third.text) == now + day + hour);
