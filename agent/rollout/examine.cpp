@@ -72,7 +72,7 @@ std::string digest_as_read(settings::Certificate const& settings,
 // Whether it is in force already: then the answer says so, and nothing had to be parsed.
 bool recognise(settings::Certificate const& settings, source::Snapshot const& snapshot,
                Known const& known, Examination& answer) {
-  if (answer.evidence_version != known.evidence_version) return false;
+  if (known.anew || answer.evidence_version != known.evidence_version) return false;
   bool const seen = !known.snapshot_digest.empty() && known.snapshot_digest == snapshot.digest;
   if (!seen) {
     // Published as it was read, which is the rule: then a restart need not parse anything.

@@ -36,6 +36,11 @@ std::string_view in_words(Step step) {
 
 }  // namespace
 
+bool worth_going_back(publish::Number before, std::optional<CertificateFacts> const& leaf,
+                      WallTime now) {
+  return before != 0 && leaf && leaf->not_after > now;
+}
+
 Rollout::Rollout(World const& world, Parts& parts, journal::InForce in_force,
                  journal::Rollout record)
     : world_(world),
@@ -298,8 +303,8 @@ Task<void> Rollout::clean_up(Ending ending) {
 }
 
 bool Rollout::worth_going_back() const {
-  return before_.generation != 0 && before_.generation != record_.generation && before_.leaf &&
-         before_.leaf->not_after > world_.wall.now();
+  return before_.generation != record_.generation &&
+         rollout::worth_going_back(before_.generation, before_.leaf, world_.wall.now());
 }
 
 journal::InForce Rollout::in_force_after(Ending ending) const {

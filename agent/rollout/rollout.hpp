@@ -18,6 +18,11 @@ struct Report {
   journal::InForce in_force = {};
 };
 
+/// Whether a rollout that fails brings back what was in force before: nothing, or what no peer
+/// accepts any more, is not worth it. Before the pivot the hooks are asked only then.
+[[nodiscard]] bool worth_going_back(publish::Number before,
+                                    std::optional<CertificateFacts> const& leaf, WallTime now);
+
 /// The whole way of one generation, a step at a time by the table in step.hpp, each step written
 /// down before it is taken. One object, one rollout.
 class Rollout {

@@ -105,6 +105,18 @@ TEST_CASE("what is in force already is known by its content, whoever published i
   }
 }
 
+TEST_CASE("what is in force already is judged all the same where that is asked for") {
+  Scene scene;
+  scene.known.digest = scene.look().digest;
+  scene.settings.trust.names = {"elsewhere.internal"};
+  CHECK(scene.look().refusals.empty());
+  scene.known.anew = true;
+  auto const found = scene.look();
+  CHECK(found.look.found == Found::in_force);
+  CHECK(found.digest == scene.known.digest);
+  CHECK(scene.refuses_with(found, trust::Reason::name_missing));
+}
+
 TEST_CASE("what is in force already is known in every form that it may have in the source") {
   Scene scene;
   scene.known.digest = scene.look().digest;
