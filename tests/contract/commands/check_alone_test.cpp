@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
+#include "support/check_answer.hpp"
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
@@ -14,11 +15,6 @@ using Words = std::vector<std::string>;
 Outcome check(Scene& scene, Words arguments) {
   arguments.insert(arguments.begin(), {"check", "--anchors", scene.directory / "anchors.pem"});
   return scene.command(arguments);
-}
-
-boost::json::object report_of(Outcome const& outcome) {
-  auto const all = boost::json::parse(outcome.out);
-  return all.as_object().at("certificates").as_array().at(0).as_object();
 }
 
 Words codes_of(Outcome const& outcome) {

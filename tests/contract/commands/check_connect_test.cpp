@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
+#include "support/check_answer.hpp"
 #include "support/postgres.hpp"
 #include "support/scene.hpp"
 #include "support/tls_server.hpp"
@@ -17,11 +18,6 @@ Outcome check(Scene& scene, std::string const& address, Words more = {}) {
   more.insert(more.begin(),
               {"check", "--connect", address, "--anchors", scene.directory / "anchors.pem"});
   return scene.command(more);
-}
-
-boost::json::object report_of(Outcome const& outcome) {
-  auto const all = boost::json::parse(outcome.out);
-  return all.as_object().at("certificates").as_array().at(0).as_object();
 }
 
 bool has(std::string const& text, std::string const& words) {

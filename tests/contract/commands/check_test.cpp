@@ -1,16 +1,12 @@
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
+#include "support/check_answer.hpp"
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
 
 namespace {
-
-boost::json::object first_of(Outcome const& outcome) {
-  auto const all = boost::json::parse(outcome.out);
-  return all.as_object().at("certificates").as_array().at(0).as_object();
-}
 
 LeafOptions lasting(std::chrono::hours before, std::chrono::hours after) {
   return {.not_before = from_now(-before), .not_after = from_now(after)};
@@ -29,7 +25,7 @@ TEST_CASE("check says 0 for a good pair, what would be done, and changes nothing
   CHECK(text.out.find(pair.fingerprint) != std::string::npos);
   Outcome const json = scene.command({"check", "-c", scene.config(), "--format", "json"});
   CHECK(json.exit_code == 0);
-  auto const report = first_of(json);
+  auto const report = report_of(json);
   CHECK(report.at("certificate").as_string() == "web");
   CHECK(report.at("state").as_string() == "good");
   CHECK(report.at("fingerprint").as_string() == pair.fingerprint);
@@ -57,7 +53,7 @@ TEST_CASE("check says 2 for a refused pair, with every broken rule by its code")
   Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
   CHECK(outcome.exit_code == 2);
   std::string codes;
-  auto const report = first_of(outcome);
+  auto const report = report_of(outcome);
   for (auto const& reason : report.at("reasons").as_array()) {
     codes += std::string(reason.as_object().at("code").as_string()) + " ";
     CHECK_FALSE(reason.as_object().at("text").as_string().empty());
@@ -79,7 +75,7 @@ TEST_CASE("check says 2 where every rule is met and the daemon would still fail"
   }
   Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
   CHECK(outcome.exit_code == 2);
-  auto const report = first_of(outcome);
+  auto const report = report_of(outcome);
   CHECK(report.at("verdict").as_string() == "accepted");
   CHECK(report.at("faults").as_array().size() == 1);
 }
