@@ -9,8 +9,9 @@ namespace certpivot::command {
 
 namespace {
 
-// Before the first pair the daemon asks no hook, because the server may have to wait for it: a
-// failure is a doubt then, unless a program is missing, which will be missing later too.
+// Where nothing that peers accept is in force the daemon asks no hook, because the server may have
+// to wait for the pair: a failure is a doubt then, unless a program is missing, which will be
+// missing later too. Nor is one asked that may fail.
 void ask_hooks(CheckReport& report, settings::Certificate const& settings,
                hook::Registry const& registry) {
   Log silent(LogLevel::error, LogFormat::text, false);
@@ -24,17 +25,19 @@ void ask_hooks(CheckReport& report, settings::Certificate const& settings,
   event::Event about;
   about.certificate = settings.name;
   for (auto const& [hook_settings, hook] : parts->hooks) {
-    bool const counts = report.generation != 0 || hook_settings.type == "exec";
+    if (hook_settings.on_failure == settings::OnFailure::proceed) continue;
+    bool const counts = report.way_back || hook_settings.type == "exec";
     loop.restart();
-    asio::co_spawn(loop, hook::attempt_check(*hook, hook_settings, about),
-                   [&, name = hook->name()](std::exception_ptr const&, Result<void> const& fit) {
-                     if (fit) return;
-                     auto const sentence = name + ": " + fit.error().text();
-                     if (counts) return report.faults.push_back(sentence);
-                     report.warnings.push_back(
-                         sentence + " (no harm where the server starts after the first pair)");
-                     if (report.state == CheckState::good) report.state = CheckState::warning;
-                   });
+    asio::co_spawn(
+        loop, hook::attempt_check(*hook, hook_settings, about),
+        [&, name = hook->name()](std::exception_ptr const&, Result<void> const& fit) {
+          if (fit) return;
+          auto const sentence = name + ": " + fit.error().text();
+          if (!counts)
+            return report.warn(sentence + " (no harm where the server starts after this pair)");
+          report.faults.push_back(sentence);
+          report.owes_hooks = !report.way_back;
+        });
     loop.run();
   }
 }
@@ -45,8 +48,10 @@ void look_ahead(CheckReport& report, settings::Certificate const& settings,
                 hook::Registry const& registry) {
   ask_hooks(report, settings, registry);
   if (settings.publish)
-    for (std::string& fault : publish::faults(*settings.publish))
+    for (std::string& fault : publish::faults(*settings.publish)) {
       report.faults.push_back(std::move(fault));
+      report.owes_hooks = false;  // it does not come to them
+    }
   if (!report.faults.empty()) report.state = CheckState::critical;
 }
 

@@ -7,8 +7,8 @@
 namespace certpivot::command {
 
 /// Adds what would keep the daemon from rolling out a pair that every rule accepts: the pre-check
-/// of each hook, as the daemon puts it before its pivot, and the publish directory. Changes
-/// nothing. Blocks.
+/// of each hook that the daemon asks before its pivot, and the publish directory. Changes nothing.
+/// Blocks.
 void look_ahead(CheckReport& report, settings::Certificate const& settings,
                 hook::Registry const& registry);
 

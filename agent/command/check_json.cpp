@@ -14,6 +14,14 @@ boost::json::array strings(std::vector<std::string> const& words) {
   return all;
 }
 
+boost::json::array kept_anchors(std::vector<trust::KeptSubject> const& kept) {
+  boost::json::array all;
+  for (trust::KeptSubject const& anchor : kept)
+    all.push_back(
+        {{"subject", valid_utf8(anchor.subject)}, {"until", to_rfc3339_seconds(anchor.until)}});
+  return all;
+}
+
 void add_leaf(boost::json::object& one, CertificateFacts const& leaf, WallTime now) {
   auto const left = leaf.not_after - now;
   one["subject"] = valid_utf8(leaf.subject);
@@ -38,6 +46,10 @@ boost::json::object object(CheckReport const& report, CheckTime time) {
   if (report.configured) one["plan"] = valid_utf8(report.plan());
   if (time.chosen) one["judged_for"] = to_rfc3339_seconds(time.now);
   if (!report.rolled_back.empty()) one["rolled_back"] = valid_utf8(report.rolled_back);
+  if (!report.revoked.empty()) one["revoked_in_force"] = valid_utf8(report.revoked);
+  if (!report.kept.empty()) one["kept_anchors"] = kept_anchors(report.kept);
+  if (report.trust_first) one["trust_first"] = true;
+  if (!report.trust_alone.empty()) one["trust_alone"] = report.trust_alone;
   boost::json::array reasons;
   for (trust::Refusal const& refusal : report.refusals)
     reasons.push_back({{"code", code(refusal.reason)}, {"text", valid_utf8(refusal.text)}});

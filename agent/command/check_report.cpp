@@ -1,9 +1,9 @@
 #include "command/check_report.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/units.hpp"
-#include "base/words.hpp"
 #include "command/exit_code.hpp"
 
 namespace certpivot::command {
@@ -37,37 +37,20 @@ void CheckReport::rate(settings::Expiry const& expiry, WallTime now) {
                      std::string(word(state)) + " asks for: renew it");
 }
 
+void CheckReport::warn(std::string sentence) {
+  warnings.push_back(std::move(sentence));
+  if (state == CheckState::good) state = CheckState::warning;
+}
+
 void CheckReport::warn_of_start() {
   if (!due) return;
-  warnings.push_back("not valid before " + to_rfc3339_seconds(*due) +
-                     ": peers reject it until then, wait before it is put in place");
-  if (state == CheckState::good) state = CheckState::warning;
+  warn("not valid before " + to_rfc3339_seconds(*due) +
+       ": peers reject it until then, wait before it is put in place");
 }
 
 std::string_view CheckReport::verdict() const {
   if (absent) return faults.empty() ? "missing" : "unreachable";
   return refusals.empty() ? "accepted" : "refused";
-}
-
-std::string CheckReport::plan() const {
-  if (absent) return "wait for the source";
-  if (in_force) return "nothing, generation " + std::to_string(generation) + " holds it already";
-  if (!faults.empty())
-    return generation == 0
-               ? "try, and fail; nothing is in force yet"
-               : "try, and fail; generation " + std::to_string(generation) + " stays in force";
-  if (!rolled_back.empty())
-    return "try it again in a while, since its last rollout did not end well; generation " +
-           std::to_string(generation) + " stays in force until one does";
-  if (!refusals.empty())
-    return generation == 0
-               ? "refuse it; nothing is in force"
-               : "refuse it; generation " + std::to_string(generation) + " stays in force";
-  std::string plan = due ? "wait until " + to_rfc3339_seconds(*due) + ", then " : "";
-  plan += publishes ? "publish it as the next generation" : "leave it where it is";
-  if (!hooks.empty()) plan += ", run " + joined(hooks);
-  if (!probes.empty()) plan += ", prove it at " + joined(probes);
-  return plan;
 }
 
 int exit_code_of(std::vector<CheckReport> const& reports) {

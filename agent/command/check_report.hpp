@@ -9,6 +9,7 @@
 #include "base/certificate_facts.hpp"
 #include "settings/complaint.hpp"
 #include "settings/settings.hpp"
+#include "trust/bundle.hpp"
 #include "trust/verdict.hpp"
 
 namespace certpivot::command {
@@ -53,8 +54,20 @@ struct CheckReport {
   std::string rolled_back = {};
   bool configured = false;  ///< of a configuration: the daemon would do something about it
 
+  std::string revoked = {};                   ///< why what is in force is, where it is
+  std::vector<trust::KeptSubject> kept = {};  ///< in the CA bundle in force
+  bool way_back = false;  ///< what is in force is brought back where a rollout fails
+  /// A hook would fail where there is no way back: the daemon goes on and tries it again.
+  bool owes_hooks = false;
+  bool trust_first = false;  ///< the anchors of both CA bundles go ahead of the pair
+  /// What of the source is published with the pair in force, where its own is refused or waits:
+  /// "CA bundle", "CRL" or "CA bundle and CRL".
+  std::string trust_alone = {};
+
   /// Sets the state by what was judged, and explains one that no broken rule explains.
   void rate(settings::Expiry const& expiry, WallTime now);
+  /// Of what is worth a look: good becomes warning.
+  void warn(std::string sentence);
   /// Warns of a start in the future, which trust.skew has let pass: for what no daemon waits with.
   void warn_of_start();
   /// "missing", "unreachable" (a server), "accepted" or "refused".

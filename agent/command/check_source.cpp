@@ -6,11 +6,11 @@
 #include "base/units.hpp"
 #include "base/words.hpp"
 #include "command/check_hooks.hpp"
+#include "command/check_in_force.hpp"
 #include "journal/database.hpp"
 #include "publish/directory.hpp"
 #include "publish/remarks.hpp"
 #include "rollout/examine.hpp"
-#include "rollout/recover.hpp"
 #include "source/layout.hpp"
 #include "source/mount.hpp"
 #include "source/names.hpp"
@@ -20,35 +20,24 @@ namespace certpivot::command {
 
 namespace {
 
-// What is published now, without making or changing anything. A directory that is not there yet, or
-// whose content we cannot read, leaves the answer empty; remarks() has the words for that.
-rollout::Known published(publish::Target& target) {
-  auto const current = target.current();
-  if (!current || *current == 0) return {};
-  auto const content = target.load(*current);
-  if (!content) return {.generation = *current};
-  return {.digest = rollout::digest_of(content->view()),
-          .leaf = rollout::facts_of(content->certificate),
-          .bundle = rollout::bundle_of(content->view()),
-          .target = &target,
-          .generation = *current};
-}
-
 std::string ending_in_words(std::string const& outcome) {
   if (outcome == "rolled_back") return "was rolled back";
   return outcome == "abandoned" ? "was not begun" : outcome;
 }
 
-// A pair that every rule accepts and the server does not: only the journal knows.
-void remember(CheckReport& report, std::string const& state, std::string const& digest) {
-  if (state.empty() || report.in_force || !report.refusals.empty() || digest.empty()) return;
+// What every rule accepts and the server does not: only the journal knows. `digests` are of all
+// that would be rolled out.
+void remember(CheckReport& report, std::string const& state,
+              std::vector<std::string> const& digests) {
+  if (state.empty() || digests.empty()) return;
   auto const last = journal::last_rollout(state, report.name);
   if (!last) {
     report.remarks.push_back(last.error().text());
     return;
   }
-  bool const ended_badly = *last && (*last)->digest == digest && !(*last)->outcome.empty() &&
-                           (*last)->outcome != "committed";
+  bool const ended_badly =
+      *last && !(*last)->outcome.empty() && (*last)->outcome != "committed" &&
+      std::find(digests.begin(), digests.end(), (*last)->digest) != digests.end();
   if (!ended_badly) return;
   report.rolled_back = "generation " + std::to_string((*last)->generation) +
                        " held this content and " + ending_in_words((*last)->outcome) + " at " +
@@ -70,17 +59,41 @@ void tell_layout(CheckReport& report, settings::Source const& source) {
                                "), which are not read; name the files that are meant");
 }
 
+// "CA bundle", "CRL" or both: where they are another than in force.
+std::string what_changes(rollout::BundleAlone const& payload, rollout::Known const& known) {
+  bool const bundle = payload.ca_pem != payload.in_force.ca.value_or("");
+  bool const crl = rollout::bundle_of(payload.content()).crl_digest != known.bundle.crl_digest;
+  return std::string(bundle ? "CA bundle" : "") + (bundle && crl ? " and " : "") +
+         (crl ? "CRL" : "");
+}
+
 struct Judged {
   CheckReport report = {};
-  std::string digest = {};
+  std::vector<std::string> digests = {};  ///< of what the daemon would roll out
 };
+
+// What the daemon would roll out, and whether that is more than the pair.
+void tell_rollouts(Judged& judged, rollout::Examination const& found, rollout::Known const& known) {
+  CheckReport& report = judged.report;
+  report.in_force = !known.digest.empty() && found.digest == known.digest;
+  if (report.in_force) return;
+  if (found.trust_first) {
+    report.trust_first = true;
+    judged.digests.push_back(rollout::digest_of(found.trust_first->content()));
+  }
+  if (found.trust_alone) {
+    report.trust_alone = what_changes(*found.trust_alone, known);
+    judged.digests.push_back(rollout::digest_of(found.trust_alone->content()));
+  }
+  if (found.refusals.empty()) judged.digests.push_back(found.digest);
+}
 
 Judged judge_source(settings::Certificate const& settings, rollout::Known known,
                     source::Evidence& evidence, WallTime now) {
-  // So that what is in force is judged like anything else.
-  known.digest.clear();
+  known.anew = true;
   auto found = rollout::examine(settings, known, evidence, now);
-  Judged judged{.digest = std::move(found.digest)};
+  Judged judged;
+  tell_rollouts(judged, found, known);
   CheckReport& report = judged.report;
   report.name = settings.name;
   report.absent = found.look.found == rollout::Look::Found::absent;
@@ -126,20 +139,18 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
                              hook::Registry const& registry, source::Evidence& evidence,
                              WallTime now) {
   auto const target = settings.publish ? publish::make_directory(*settings.publish) : nullptr;
-  rollout::Known const current = target ? published(*target) : rollout::Known();
-  auto [report, digest] = judge_source(settings, current, evidence, now);
+  InForce in_force = target ? read_in_force(settings, *target, evidence, now) : InForce();
+  auto [report, digests] = judge_source(settings, in_force.known, evidence, now);
   report.configured = true;
-  report.in_force = !digest.empty() && digest == current.digest;
-  report.generation = current.generation;
+  tell_in_force(report, std::move(in_force), now);
   report.publishes = settings.publish.has_value();
   if (settings.publish)
     for (std::string& remark : publish::remarks(*settings.publish))
       report.remarks.push_back(std::move(remark));
   for (settings::Hook const& hook : settings.hooks) report.hooks.push_back(hook.type);
   for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
-  remember(report, state, digest);
-  if (!report.absent && report.refusals.empty() && !report.in_force)
-    look_ahead(report, settings, registry);
+  remember(report, state, digests);
+  if (!digests.empty()) look_ahead(report, settings, registry);
   return std::move(report);
 }
 

@@ -35,6 +35,8 @@ std::string headline(CheckReport const& report, WallTime now) {
   std::string text =
       report.name + ": " + std::string(word(report.state)) + ", " + std::string(report.verdict());
   if (!report.absent && !report.refusals.empty()) text += " (" + codes_of(report.refusals) + ")";
+  if (!report.revoked.empty())
+    text += ", generation " + std::to_string(report.generation) + " in force is revoked";
   if (!report.leaf) return text + "\n";
   Duration const left = report.leaf->not_after - now;
   return text +
@@ -58,6 +60,20 @@ std::string leaf_lines(CertificateFacts const& leaf, WallTime now) {
          line("sha256", leaf.fingerprint);
 }
 
+// What is published, whatever the source holds.
+std::string in_force_lines(CheckReport const& report, WallTime now) {
+  std::string text;
+  if (!report.revoked.empty())
+    text += line("in force", "generation " + std::to_string(report.generation) +
+                                 " is revoked: " + report.revoked);
+  for (trust::KeptSubject const& anchor : report.kept)
+    text += line("kept", anchor.subject + ", in the published CA bundle " +
+                             (anchor.until > now ? "until " + to_rfc3339_seconds(anchor.until)
+                                                 : "though its time is over") +
+                             ", by publish.ca_grace");
+  return text;
+}
+
 std::string block(CheckReport const& report, CheckTime time) {
   std::string text = headline(report, time.now);
   if (time.chosen) text += line("judged for", to_rfc3339_seconds(time.now));
@@ -70,6 +86,7 @@ std::string block(CheckReport const& report, CheckTime time) {
   for (trust::Refusal const& refusal : report.refusals)
     text += line(code(refusal.reason), refusal.text);
   if (!report.rolled_back.empty()) text += line("last time", report.rolled_back);
+  text += in_force_lines(report, time.now);
   text += lines("fault", report.faults) + lines("warning", report.warnings) +
           lines("note", report.remarks);
   return report.configured ? text + line("plan", report.plan()) : text;

@@ -1,0 +1,43 @@
+#include "command/check_in_force.hpp"
+
+#include <utility>
+
+#include "rollout/recover.hpp"
+#include "rollout/revocation.hpp"
+#include "rollout/rollout.hpp"
+
+namespace certpivot::command {
+
+InForce read_in_force(settings::Certificate const& settings, publish::Target& target,
+                      source::Evidence& evidence, WallTime now) {
+  InForce in_force;
+  auto const current = target.current();
+  if (!current || *current == 0) return in_force;
+  rollout::Known& known = in_force.known;
+  known.generation = *current;
+  auto const content = target.load(*current);
+  if (!content) return in_force;
+  in_force.revoked = rollout::revoked_in_force(settings, content->view(), evidence, now);
+  in_force.kept = trust::kept_subjects(content->ca.value_or(""));
+  known.digest = rollout::digest_of(content->view());
+  known.leaf = rollout::facts_of(content->certificate);
+  known.bundle = rollout::bundle_of(content->view());
+  known.target = &target;
+  known.revoked = in_force.revoked && in_force.revoked->has_value();
+  return in_force;
+}
+
+void tell_in_force(CheckReport& report, InForce in_force, WallTime now) {
+  report.generation = in_force.known.generation;
+  report.way_back = rollout::worth_going_back(report.generation, in_force.known.leaf, now);
+  report.kept = std::move(in_force.kept);
+  if (!in_force.revoked) {
+    report.warn("it cannot be told whether generation " + std::to_string(report.generation) +
+                ", which is in force, is revoked: " + in_force.revoked.error().text());
+  } else if (*in_force.revoked) {
+    report.revoked = **in_force.revoked;
+    report.state = CheckState::critical;
+  }
+}
+
+}  // namespace certpivot::command

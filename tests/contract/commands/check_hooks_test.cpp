@@ -1,0 +1,65 @@
+#include <doctest/doctest.h>
+
+#include "support/check_answer.hpp"
+#include "support/scene.hpp"
+
+using namespace certpivot::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto no_nginx =
+    "[[certificate.hook]]\ntype = \"nginx\"\nconfig = \"/nonexistent/nginx.conf\"\n";
+
+/// A pair of the next half hour in force, and one after it in the source.
+struct Follow {
+  Follow() {
+    scene.hooks = exec_hook({"/bin/true"});
+    scene.offer(scene.issue({.not_after = from_now(30min)}));
+    CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+    scene.offer(scene.issue());
+  }
+  Outcome check(std::string const& at) {
+    return scene.command({"check", "-c", scene.config(), "--format", "json", "--at", at});
+  }
+
+  Scene scene = {};
+};
+
+}  // namespace
+
+TEST_CASE("check asks a hook while there is a way back, and doubts it where there is none") {
+  Follow follow;
+  follow.scene.hooks = no_nginx;
+  Outcome const asked = follow.check("+29m");
+  CHECK(asked.exit_code == 2);
+  CHECK(report_of(asked).at("faults").as_array().size() == 1);
+  CHECK(text_of(report_of(asked), "plan") == "try it, and fail; generation 1 stays in force");
+  // The daemon asks nobody where the certificate in force has expired.
+  Outcome const doubted = follow.check("+31m");
+  CHECK(doubted.exit_code == 1);
+  CHECK(report_of(doubted).at("faults").as_array().empty());
+  CHECK(text_of(report_of(doubted), "plan") == "publish it as the next generation, run nginx");
+}
+
+TEST_CASE("check of a hook whose program is missing says what stays in force") {
+  Follow follow;
+  follow.scene.hooks = exec_hook({"/no/such"});
+  CHECK(text_of(report_of(follow.check("+29m")), "plan") ==
+        "try it, and fail; generation 1 stays in force");
+  Outcome const no_way_back = follow.check("+31m");
+  CHECK(no_way_back.exit_code == 2);
+  CHECK(text_of(report_of(no_way_back), "plan") ==
+        "publish it as the next generation, run exec; a hook fails, and is tried again until it "
+        "has run");
+}
+
+TEST_CASE("check asks no hook that may fail") {
+  Follow follow;
+  follow.scene.hooks = exec_hook({"/no/such"}, "on_failure = \"continue\"\n");
+  Outcome const outcome = follow.check("+0s");
+  CHECK(outcome.exit_code == 0);
+  CHECK(text_of(report_of(outcome), "plan") == "publish it as the next generation, run exec");
+  CHECK(follow.scene.command({"once", "-c", follow.scene.config()}).exit_code == 0);
+  CHECK(follow.scene.generation() == 2);
+}

@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+
+#include "support/check_answer.hpp"
+#include "support/crl.hpp"
+#include "support/scene.hpp"
+
+using namespace certpivot::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A pair in force that a CRL beside the source has listed since.
+struct Revoked {
+  Revoked() {
+    rename_over(list, crl(scene.authority));
+    scene.trust_keys += "revocation = \"crl\"\ncrl_files = [\"" + list.string() + "\"]\n";
+    scene.hooks = exec_hook({"/bin/true"});
+    scene.offer(pair);
+    CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+    rename_over(list, crl(scene.authority, {.entries = {{pair.serial}}, .number = 2}));
+  }
+  Outcome check(std::string const& format = "json") {
+    return scene.command({"check", "-c", scene.config(), "--format", format});
+  }
+
+  Scene scene = {};
+  std::filesystem::path list = scene.directory / "lists.crl";
+  Pair pair = scene.issue();
+};
+
+}  // namespace
+
+TEST_CASE("check says 2 where what is in force is revoked, whatever the source holds") {
+  Revoked revoked;
+  Scene& scene = revoked.scene;
+  std::string plan;
+  SUBCASE("nothing new") { plan = "nothing, generation 1 holds it already"; }
+  SUBCASE("nothing at all") {
+    std::filesystem::remove_all(scene.source);
+    plan = "wait for the source";
+  }
+  SUBCASE("what is refused") {
+    rename_over(scene.source / "tls.crt", "no certificate any more");
+    plan = "refuse it; generation 1 stays in force";
+  }
+  SUBCASE("what is newer") {
+    scene.offer(scene.issue());
+    plan = "publish it as the next generation, run exec";
+  }
+  Outcome const json = revoked.check();
+  CHECK(json.exit_code == 2);
+  auto const report = report_of(json);
+  CHECK(text_of(report, "revoked_in_force").starts_with("CN=test leaf is revoked at "));
+  CHECK(text_of(report, "plan") == plan);
+  Outcome const text = revoked.check("text");
+  CHECK(text.out.find(", generation 1 in force is revoked") != std::string::npos);
+  CHECK(text.out.find("in force    generation 1 is revoked: ") != std::string::npos);
+}
+
+TEST_CASE("check takes an older pair for a revoked one, as the daemon does") {
+  Revoked revoked;
+  Scene& scene = revoked.scene;
+  Pair const older = scene.issue({.not_before = revoked.pair.not_before - 1h});
+  scene.offer(older);
+  auto const report = report_of(revoked.check());
+  CHECK(text_of(report, "verdict") == "accepted");
+  CHECK(text_of(report, "plan") == "publish it as the next generation, run exec");
+  CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  CHECK(scene.published() == older.fingerprint);
+  Outcome const after = revoked.check();
+  CHECK(after.exit_code == 0);
+  CHECK_FALSE(report_of(after).contains("revoked_in_force"));
+}
+
+TEST_CASE("check warns where it cannot be told whether what is in force is revoked") {
+  Revoked revoked;
+  rename_over(revoked.list, crl(Authority({.common_name = "Other"})));
+  std::filesystem::remove_all(revoked.scene.source);
+  Outcome const outcome = revoked.check();
+  CHECK(outcome.exit_code == 3);
+  auto const warnings = report_of(outcome).at("warnings").as_array();
+  REQUIRE(warnings.size() == 1);
+  std::string const warning(warnings.front().as_string());
+  CHECK(
+      warning.starts_with("it cannot be told whether generation 1, which is in force, is revoked"));
+  CHECK(warning.find(revoked.list.string()) != std::string::npos);
+}
+
+TEST_CASE("check says which anchors are kept in the published bundle, and until when") {
+  Scene scene;
+  Authority const other({.common_name = "Other"});
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue());
+  rename_over(scene.source / "ca.crt", scene.authority.pem() + other.pem());
+  CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  rename_over(scene.source / "ca.crt", scene.authority.pem());
+  CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+
+  auto const check = [&](std::string const& format, std::string const& at) {
+    return scene.command({"check", "-c", scene.config(), "--format", format, "--at", at});
+  };
+  Outcome const json = check("json", "+1h");
+  CHECK(json.exit_code == 0);
+  auto const kept = report_of(json).at("kept_anchors").as_array();
+  REQUIRE(kept.size() == 1);
+  CHECK(text_of(kept.front().as_object(), "subject") == "CN=Other");
+  std::string const until = text_of(kept.front().as_object(), "until");
+  CHECK(read_file(scene.publish / "ca.crt").find("kept until " + until) != std::string::npos);
+  CHECK(check("text", "+1h")
+            .out.find("kept        CN=Other, in the published CA bundle until " + until +
+                      ", by publish.ca_grace") != std::string::npos);
+  CHECK(check("text", "+25h")
+            .out.find("kept        CN=Other, in the published CA bundle though "
+                      "its time is over") != std::string::npos);
+}
