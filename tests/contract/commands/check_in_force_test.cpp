@@ -74,16 +74,31 @@ TEST_CASE("check takes an older pair for a revoked one, as the daemon does") {
 
 TEST_CASE("check warns where it cannot be told whether what is in force is revoked") {
   Revoked revoked;
-  rename_over(revoked.list, crl(Authority({.common_name = "Other"})));
-  std::filesystem::remove_all(revoked.scene.source);
-  Outcome const outcome = revoked.check();
-  CHECK(outcome.exit_code == 3);
-  auto const warnings = report_of(outcome).at("warnings").as_array();
-  REQUIRE(warnings.size() == 1);
-  std::string const warning(warnings.front().as_string());
-  CHECK(
-      warning.starts_with("it cannot be told whether generation 1, which is in force, is revoked"));
-  CHECK(warning.find(revoked.list.string()) != std::string::npos);
+  Scene& scene = revoked.scene;
+  Authority const other({.common_name = "Other"});
+  rename_over(revoked.list, crl(other));
+  int exit_code = 0;
+  std::string why;
+  SUBCASE("beside a source that is gone") {
+    std::filesystem::remove_all(scene.source);
+    exit_code = 3;
+    why = "there is no CRL of CN=Test CA";
+  }
+  SUBCASE("beside a good pair") {
+    scene.directory.write("anchors.pem", other.pem());
+    Pair const next = other.issue();
+    scene.offer_files({{"tls.crt", next.certificate_pem},
+                       {"tls.key", next.key_pem},
+                       {"ca.crt", scene.authority.pem() + other.pem()}});
+    exit_code = 1;
+    why = "its chain leads to none of the anchors";
+  }
+  Outcome const outcome = revoked.check("text");
+  CHECK(outcome.exit_code == exit_code);
+  auto const at = outcome.out.find(
+      "warning     about generation 1, which is in force: cannot tell whether it is revoked: ");
+  REQUIRE(at != std::string::npos);
+  CHECK(outcome.out.find(why, at) != std::string::npos);
 }
 
 TEST_CASE("check says which anchors are kept in the published bundle, and until when") {
