@@ -66,6 +66,23 @@ CLI::App* add_once(CLI::App& app, Choices& choices) {
   return verb;
 }
 
+struct Verbs {
+  CLI::App const* run;
+  CLI::App const* once;
+  CLI::App const* check;
+};
+
+Verbs add_verbs(CLI::App& app, Choices& choices) {
+  app.require_subcommand(1);
+  Verbs const verbs{add_run(app, choices), add_once(app, choices),
+                    add_check(app, choices.check, choices.format)};
+  auto* const version_verb =
+      app.add_subcommand("version", "The version, and of OpenSSL and of each plugin.");
+  add_format(*version_verb, choices.format);
+  app.set_version_flag("--version", "certpivot " CERTPIVOT_VERSION);
+  return verbs;
+}
+
 /// The first word where a command belongs and it is none.
 std::string unknown_command(CLI::App const& app, int argc, char const* const* argv) {
   std::string const word = argc > 1 ? argv[1] : "";
@@ -85,6 +102,27 @@ int printed(int code) {
 
 Format format_of(std::string const& word) { return word == "json" ? Format::json : Format::text; }
 
+int once_in_time(Choices& choices, hook::Registry const& registry) {
+  auto const timeout = parse_duration(choices.timeout);
+  if (!timeout) {
+    print_failure("--timeout " + choices.timeout + " is no duration; write 500ms, 10s, 5m or 1h");
+    return usage;
+  }
+  choices.once.timeout = *timeout;
+  return once(choices.once, registry);
+}
+
+int carry_out(Verbs const& verbs, Choices& choices, hook::Registry const& registry) {
+  if (verbs.run->parsed()) return run(choices.run, registry);
+  if (verbs.once->parsed()) return once_in_time(choices, registry);
+  if (verbs.check->parsed()) {
+    choices.check.format = format_of(choices.format);
+    return printed(check(choices.check, registry));
+  }
+  choices.version.format = format_of(choices.format);
+  return printed(version(choices.version, registry));
+}
+
 }  // namespace
 
 int dispatch(int argc, char const* const* argv, hook::Registry const& registry) {
@@ -95,15 +133,7 @@ int dispatch(int argc, char const* const* argv, hook::Registry const& registry) 
       "servers reload, proves by TLS handshakes that they serve it, and rolls back where they "
       "don't.",
       "certpivot");
-  app.require_subcommand(1);
-  auto const* const run_verb = add_run(app, choices);
-  auto const* const once_verb = add_once(app, choices);
-  auto const* const check_verb = add_check(app, choices.check, choices.format);
-  auto* const version_verb =
-      app.add_subcommand("version", "The version, and of OpenSSL and of each plugin.");
-  add_format(*version_verb, choices.format);
-  app.set_version_flag("--version", "certpivot " CERTPIVOT_VERSION);
-
+  Verbs const verbs = add_verbs(app, choices);
   if (auto const wrong = unknown_command(app, argc, argv); !wrong.empty()) {
     print_failure(wrong);
     return usage;
@@ -113,22 +143,7 @@ int dispatch(int argc, char const* const* argv, hook::Registry const& registry) 
   } catch (CLI::ParseError const& error) {
     return app.exit(error) == 0 ? printed(done) : usage;
   }
-  if (run_verb->parsed()) return run(choices.run, registry);
-  if (once_verb->parsed()) {
-    auto const timeout = parse_duration(choices.timeout);
-    if (!timeout) {
-      print_failure("--timeout " + choices.timeout + " is no duration; write 500ms, 10s, 5m or 1h");
-      return usage;
-    }
-    choices.once.timeout = *timeout;
-    return once(choices.once, registry);
-  }
-  if (check_verb->parsed()) {
-    choices.check.format = format_of(choices.format);
-    return printed(check(choices.check, registry));
-  }
-  choices.version.format = format_of(choices.format);
-  return printed(version(choices.version, registry));
+  return carry_out(verbs, choices, registry);
 }
 
 }  // namespace certpivot::command
