@@ -1,5 +1,6 @@
 #include "command/check_in_force.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "rollout/recover.hpp"
@@ -8,14 +9,26 @@
 
 namespace certpivot::command {
 
+namespace {
+
+// 0 also where `current` names one that is not there.
+publish::Number number_in_force(publish::Target& target) {
+  auto const current = target.current();
+  auto const numbers = target.generations();
+  if (!current || !numbers) return 0;
+  bool const there = std::find(numbers->begin(), numbers->end(), *current) != numbers->end();
+  return there ? *current : 0;
+}
+
+}  // namespace
+
 InForce read_in_force(settings::Certificate const& settings, publish::Target& target,
                       source::Evidence& evidence, WallTime now) {
   InForce in_force;
-  auto const current = target.current();
-  if (!current || *current == 0) return in_force;
   rollout::Known& known = in_force.known;
-  known.generation = *current;
-  auto const content = target.load(*current);
+  known.generation = number_in_force(target);
+  if (known.generation == 0) return in_force;
+  auto const content = target.load(known.generation);
   if (!content) return in_force;
   in_force.revoked = rollout::revoked_in_force(settings, content->view(), evidence, now);
   in_force.kept = trust::kept_subjects(content->ca.value_or(""));

@@ -87,6 +87,9 @@ TEST_CASE("a link to a generation that is not there is made good by the next one
   REQUIRE(scene.command({"once", "-c", scene.config()}).exit_code == 0);
   std::filesystem::path const current = std::filesystem::path(scene.publish) / "current";
   point_link(current, "generations/999");
+  rename_over(scene.source / "tls.crt", "no certificate any more");
+  Outcome const checked = scene.command({"check", "-c", scene.config()});
+  CHECK(checked.out.find("plan        refuse it; nothing is in force\n") != std::string::npos);
   Pair const next = scene.issue();
   scene.offer(next);
   CHECK(scene.command({"once", "-c", scene.config()}).exit_code == 0);
