@@ -87,9 +87,14 @@ TEST_CASE(
   standing.go();
   CHECK(standing.scene.generation() == 3);
   standing.offer_pair(standing.expired);
-  CHECK(standing.plan() == "refuse it; generation 3 stays in force");
   standing.go();
   CHECK(standing.scene.generation() == 3);
+  // Nor is a hook asked about it.
+  Scene& scene = standing.scene;
+  scene.hooks = exec_hook({"/no/such"});
+  CHECK(standing.plan() == "refuse it; generation 3 stays in force");
+  auto const report = report_of(scene.command({"check", "-c", scene.config(), "--format", "json"}));
+  CHECK(report.at("faults").as_array().empty());
 }
 
 TEST_CASE("check says that trust goes ahead of a pair that needs it") {
