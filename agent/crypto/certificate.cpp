@@ -10,6 +10,7 @@
 #include "crypto/handle.hpp"
 #include "crypto/hex.hpp"
 #include "crypto/names.hpp"
+#include "crypto/pem_content.hpp"
 #include "crypto/validity.hpp"
 
 namespace certpivot::crypto {
@@ -71,21 +72,25 @@ unsigned security_bits_of(X509* certificate) {
 // what a certificate of small objects takes, decoded, is twenty times its size.
 constexpr std::size_t most_certificate_pem_bytes = std::size_t{140} * 1024;
 
-// OpenSSL would otherwise ask on the terminal for a passphrase.
-int refuse_passphrase(char*, int, int, void*) { return -1; }
+constexpr char const* undecodable_certificate = "cannot decode the certificate";
 
 }  // namespace
 
 Result<Certificate> read_certificate(std::string_view block) {
   if (block.size() > most_certificate_pem_bytes) {
-    return fail("cannot decode the certificate", {}, "it has more than 100 KiB");
+    return fail(undecodable_certificate, {}, "it has more than 100 KiB");
   }
-  BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
-  if (!bio) return fail_openssl("cannot read the certificate");
-  CertificateHandle handle(PEM_read_bio_X509(bio.get(), nullptr, refuse_passphrase, nullptr));
-  if (!handle) return fail_openssl("cannot decode the certificate");
+  auto const content = decode_public_pem(block, PEM_STRING_X509, undecodable_certificate);
+  if (!content) return fail(content.error());
+  std::string_view const der = content->der;
+  auto const* at = reinterpret_cast<unsigned char const*>(der.data());
+  auto const* const end = at + der.size();
+  CertificateHandle handle(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  if (!handle) return fail_openssl(undecodable_certificate);
+  // The block may be published as it stands.
+  if (at != end) return fail(undecodable_certificate, {}, "more follows behind it in its block");
   if (!has_readable_validity(handle.get())) {
-    return fail("cannot decode the certificate", {}, "its validity period is no time");
+    return fail(undecodable_certificate, {}, "its validity period is no time");
   }
   return Certificate(std::shared_ptr<X509>(std::move(handle)));
 }

@@ -1,5 +1,6 @@
 #include "crypto/pem.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <utility>
@@ -57,6 +58,9 @@ Result<std::vector<std::string_view>> blocks_of_kind(std::string_view text,
   return blocks;
 }
 
+// OpenSSL would otherwise ask on the terminal for a passphrase.
+int refuse_passphrase(char*, int, int, void*) { return -1; }
+
 tl::unexpected<Error> bad_block(std::string what) {
   return fail(std::move(what), {}, {}, "write the file again, whole");
 }
@@ -100,7 +104,21 @@ Result<std::vector<std::string_view>> private_key_blocks(std::string_view text) 
 }
 
 bool mentions_private_key(std::string_view text) {
-  return text.find("PRIVATE KEY-----") != std::string_view::npos;
+  for (std::string_view const word : {"PRIVATE KEY", "PKCS12"}) {
+    for (auto at = text.find(word); at != std::string_view::npos;) {
+      // Each line is looked at once, however often it says the word.
+      auto const feed = text.rfind('\n', at);
+      Line const line = line_at(text, feed == std::string_view::npos ? 0 : feed + 1);
+      if (line.text.find("---") != std::string_view::npos) return true;
+      at = text.find(word, line.end);
+    }
+  }
+  return false;
+}
+
+bool is_binary(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char one) { return static_cast<unsigned char>(one) < '\a'; });
 }
 
 Result<Secret> pem_of(std::string const& label, std::string_view der) {
@@ -130,6 +148,20 @@ Result<PemContent> decode_pem(std::string_view block) {
   OPENSSL_secure_free(label);
   OPENSSL_secure_free(header);
   OPENSSL_secure_clear_free(bytes, length);
+  return content;
+}
+
+Result<PublicContent> decode_public_pem(std::string_view block, char const* label,
+                                        std::string const& failure) {
+  BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
+  unsigned char* bytes = nullptr;
+  long size = 0;
+  if (!bio || PEM_bytes_read_bio(&bytes, &size, nullptr, label, bio.get(), refuse_passphrase,
+                                 nullptr) != 1) {
+    return fail_openssl(failure);
+  }
+  PublicContent content{TextHandle(reinterpret_cast<char*>(bytes))};
+  content.der = {content.owner.get(), static_cast<std::size_t>(size)};
   return content;
 }
 

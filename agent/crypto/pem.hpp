@@ -34,8 +34,13 @@ struct PemBlock {
 [[nodiscard]] Result<std::vector<std::string_view>> certificate_blocks(std::string_view text);
 [[nodiscard]] Result<std::vector<std::string_view>> private_key_blocks(std::string_view text);
 
-/// Also where the block stands so that PEM readers do not see it, an indented one for example.
+/// Whether a line of it looks like the mark of a block that holds one. Also of such that PEM
+/// readers do not see, an indented one for example, and of other programs: PGP's, ssh.com's, a
+/// PKCS#12.
 [[nodiscard]] bool mentions_private_key(std::string_view text);
+
+/// Whether it has control characters as DER has them everywhere, tags and lengths, and no text.
+[[nodiscard]] bool is_binary(std::string_view text);
 
 /// DER as one PEM block under the label: the same text for the same bytes, and no copy left behind.
 [[nodiscard]] Result<Secret> pem_of(std::string const& label, std::string_view der);

@@ -6,7 +6,6 @@
 
 #include "base/units.hpp"
 #include "base/words.hpp"
-#include "crypto/anchors.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/crl.hpp"
 #include "trust/bundle.hpp"
@@ -42,8 +41,8 @@ bool refused_for(trust::Verdict const& verdict, std::initializer_list<trust::Rea
 // A bundle that can stand beside the pair in force.
 bool is_good_bundle(trust::Verdict const& verdict, std::string_view bundle,
                     std::string_view certificate, std::string_view before, WallTime now) {
-  if (refused_for(verdict, {trust::Reason::ca_without_overlap})) return false;
-  if (!crypto::Anchors::from_bundle(bundle)) return false;
+  if (!verdict.bundle_usable || refused_for(verdict, {trust::Reason::ca_without_overlap}))
+    return false;
   return !trust::verifies_under(certificate, before, now) ||
          trust::verifies_under(certificate, bundle, now);
 }

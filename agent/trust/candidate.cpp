@@ -141,6 +141,19 @@ void read_certificates(Material const& file, bool bundle, Candidate& candidate) 
   if (key_inside || !candidate.chain_known) candidate.certificate_pem.clear();
 }
 
+Findings judge_authorities(Material const& file) {
+  Findings findings;
+  if (crypto::mentions_private_key(file.text)) {
+    findings.refuse(Reason::malformed_certificate,
+                    file.path + " holds a private key: leave only certificates in it");
+  }
+  if (!file.has_certificate()) {
+    findings.refuse(Reason::malformed_certificate,
+                    file.path + " holds no certificate: write the CA's into it as PEM");
+  }
+  return findings;
+}
+
 // `anchors` may be this very bundle, decoded already.
 void read_authorities(source::FileBytes const& bytes, crypto::Anchors const* anchors,
                       Candidate& candidate) {
@@ -149,17 +162,12 @@ void read_authorities(source::FileBytes const& bytes, crypto::Anchors const* anc
     candidate.findings.refuse(file.fault->reason, file.fault->text);
     return;
   }
-  if (crypto::mentions_private_key(file.text)) {
-    candidate.findings.refuse(Reason::malformed_certificate,
-                              file.path + " holds a private key: leave only certificates in it");
-  }
-  if (!file.has_certificate()) {
-    candidate.findings.refuse(Reason::malformed_certificate,
-                              file.path + " holds no certificate: write the CA's into it as PEM");
-  }
+  Findings findings = judge_authorities(file);
+  bool const decoded = anchors != nullptr && anchors->are_from(bytes.bytes.view());
+  if (!decoded) static_cast<void>(certificates_in(file, crypto::Anchors::most, findings));
+  candidate.bundle_usable = findings.refusals.empty();
+  candidate.findings.add(std::move(findings));
   if (file.is_recoded()) candidate.ca_pem = std::string(file.text);
-  if (anchors != nullptr && anchors->are_from(bytes.bytes.view())) return;
-  static_cast<void>(certificates_in(file, crypto::Anchors::most, candidate.findings));
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ struct Candidate {
   std::size_t key_begin = 0;
   std::size_t key_size = 0;
   Secret key_pem = {};
+  bool bundle_usable = false;
   std::string ca_pem = {};
   Findings findings = {};
 };

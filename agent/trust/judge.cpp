@@ -48,6 +48,7 @@ Verdict judge(Question const& question) {
                   .key_begin = candidate.key_begin,
                   .key_size = candidate.key_size,
                   .key_pem = std::move(candidate.key_pem),
+                  .bundle_usable = candidate.bundle_usable,
                   .ca_pem = std::move(candidate.ca_pem),
                   .crl_pem = rule::converted_crl(question.snapshot, question.revocation)};
   if (verdict.accepted()) verdict.due = findings.due;

@@ -13,7 +13,7 @@ namespace {
 
 std::string what_else(std::string_view text, std::string_view kind) {
   if (text.empty()) return " is empty: write the " + std::string(kind) + " into it";
-  if (text.find('\0') != std::string_view::npos) {
+  if (crypto::is_binary(text)) {
     return " is binary, but neither DER nor PKCS#12: write the " + std::string(kind) +
            " into it as PEM";
   }
@@ -29,7 +29,7 @@ void find_blocks(Expected const& expected, Material& material) {
     refuse(" is cut off, damaged or still being written: " + blocks.error().text());
   } else if (blocks->empty()) {
     refuse(what_else(material.text, expected.kind));
-  } else if (material.text.find('\0') != std::string_view::npos) {
+  } else if (crypto::is_binary(material.text)) {
     refuse(" holds PEM and something binary: leave one of the two in it");
   } else if (std::any_of(blocks->begin(), blocks->end(), [](crypto::PemBlock const& block) {
                return block.is_trusted_certificate();

@@ -39,6 +39,9 @@ struct Verdict {
   /// The key file to publish instead, where the source's is DER, encrypted or a PKCS#12: the same
   /// key as unencrypted PKCS#8 in PEM.
   Secret key_pem = {};
+  /// There is a CA bundle, and nothing is amiss with the file itself: it may be published without
+  /// the pair. What changes by it is the matter of rule::bundle.
+  bool bundle_usable = false;
   /// The CA bundle to publish instead of the snapshot's, where that is DER.
   std::string ca_pem = {};
   /// The CRL to publish, where it is not the source's bytes as they were read: in PEM, where they

@@ -117,6 +117,7 @@ TEST_CASE("what is no CRL, or holds anything besides, is an error that says so")
   CHECK(why(root.pem()).find("another kind") != std::string::npos);
   CHECK(why(pem + root.key_pem()).find("another kind") != std::string::npos);
   CHECK(why(pem + "  -----BEGIN PRIVATE KEY-----\n").find("private key") != std::string::npos);
+  CHECK(why(pem + testing::der_of(root.key_pem())).find("binary") != std::string::npos);
   CHECK(why(pem.substr(0, pem.size() / 2)).find("never ends") != std::string::npos);
   CHECK(why(der.substr(0, der.size() / 2)) != "");
   CHECK(why(der + "x").find("more follows") != std::string::npos);

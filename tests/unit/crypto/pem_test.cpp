@@ -5,6 +5,7 @@
 #include "crypto/certificate.hpp"
 #include "crypto/private_key.hpp"
 #include "support/pki.hpp"
+#include "support/sealed.hpp"
 
 using namespace certpivot;
 using namespace certpivot::crypto;
@@ -119,6 +120,54 @@ TEST_CASE("a certificate block that is none is an error with OpenSSL's reason") 
   auto const key = read_certificate(testing::self_signed().key_pem);
   REQUIRE_FALSE(key);
   CHECK(key.error().why == "no start line");
+}
+
+TEST_CASE("a private key is noticed wherever a line could be the mark of one, and not in words") {
+  struct {
+    std::string text;
+    bool mentioned;
+  } const cases[] = {
+      {block("PRIVATE KEY"), true},
+      {block("EC PRIVATE KEY"), true},
+      {"text\n \t-----BEGIN PRIVATE KEY-----", true},
+      {"-----BEGIN PRIVATE KEY----\n", true},
+      {"the PRIVATE KEY is elsewhere\n" + block("RSA PRIVATE KEY"), true},
+      {"-----BEGIN PGP PRIVATE KEY BLOCK-----\n", true},
+      {"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n", true},
+      {block("PKCS12"), true},
+      {block("CERTIFICATE"), false},
+      {block("PUBLIC KEY"), false},
+      {"# PRIVATE KEY: in the safe, with the PKCS12\n" + block("CERTIFICATE"), false},
+      {"", false},
+  };
+  for (auto const& [text, mentioned] : cases) {
+    CAPTURE(text);
+    CHECK(mentions_private_key(text) == mentioned);
+  }
+}
+
+TEST_CASE("DER of every kind is binary, and text in any encoding by bytes is not") {
+  Pair const pair = testing::self_signed();
+  CHECK(is_binary(testing::der_of(pair.leaf_pem)));
+  for (std::string const& key : {pair.key_pem, testing::traditional_key(pair.key_pem)})
+    CHECK(is_binary("text" + testing::der_of(key)));
+  CHECK(is_binary(std::string("\0", 1)));
+  CHECK(is_binary("\x06"));
+  CHECK_FALSE(is_binary("\a\t\r\n\f\x1b[0m \xc3\xa4 \xe4"));
+  CHECK_FALSE(is_binary(""));
+}
+
+TEST_CASE("a block that holds more than one certificate is refused") {
+  Pair const pair = testing::self_signed();
+  auto const with = [&](std::string const& more) {
+    return read_certificate(testing::pem_of("CERTIFICATE", testing::der_of(pair.leaf_pem) + more));
+  };
+  CHECK(with(""));
+  for (std::string const& more : {std::string("x"), testing::der_of(pair.key_pem)}) {
+    auto const answer = with(more);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().why == "more follows behind it in its block");
+  }
 }
 
 TEST_CASE("private keys are read in every form, and match their own certificate only") {

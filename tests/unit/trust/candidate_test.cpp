@@ -313,6 +313,21 @@ TEST_CASE(
   CHECK(verdict.certificate_pem.empty());
 }
 
+TEST_CASE("a CA bundle that is usable says nothing of the pair") {
+  Good const good;
+  Sample sample = good.sample();
+  sample.ca = good.root.pem();
+  sample.anchors = good.root.pem();
+  sample.key = "damaged";
+  Verdict const verdict = judged(sample);
+  CHECK_FALSE(verdict.accepted());
+  CHECK(verdict.bundle_usable);
+  // As the anchors it has been decoded already, and may hold a key all the same.
+  sample.ca = *sample.ca + testing::self_signed().key_pem;
+  sample.anchors = *sample.ca;
+  CHECK_FALSE(judged(sample).bundle_usable);
+}
+
 TEST_CASE("a CA bundle must be one, and hold no key") {
   Good const good;
   auto const with_ca = [&](std::string const& ca) {
@@ -320,13 +335,19 @@ TEST_CASE("a CA bundle must be one, and hold no key") {
     sample.ca = ca;
     return judged(sample);
   };
-  CHECK(with_ca(good.root.pem() + good.root.pem()).accepted());
+  Verdict const twice = with_ca(good.root.pem() + good.root.pem());
+  CHECK(twice.accepted());
+  CHECK(twice.bundle_usable);
+  CHECK_FALSE(judged(good.sample()).bundle_usable);
   for (std::string const& bad :
        {std::string(), std::string("none"), undecodable, good.root.pem() + undecodable,
         good.root.pem() + testing::self_signed().key_pem, good.root.pem().substr(0, 50),
-        testing::der_of(good.root.pem()) + "\n", testing::der_of(testing::self_signed().key_pem)}) {
+        good.root.pem() + testing::der_of(testing::self_signed().key_pem),
+        good.root.pem() + std::string("\0", 1), testing::der_of(good.root.pem()) + "\n",
+        testing::der_of(testing::self_signed().key_pem)}) {
     Verdict const verdict = with_ca(bad);
     CHECK(reasons(verdict) == Reasons{Reason::malformed_certificate});
     CHECK(says(verdict, "/src/ca.crt"));
+    CHECK_FALSE(verdict.bundle_usable);
   }
 }
