@@ -46,13 +46,15 @@ void warn_of_issuer(CertificateFacts const& next, CertificateFacts const& curren
   }
 }
 
-void refuse_older(CertificateFacts const& next, CertificateFacts const& current,
-                  std::string const& subject, Findings& findings) {
+// A warning, unless it `blocks`.
+void tell_of_older(CertificateFacts const& next, CertificateFacts const& current,
+                   std::string const& subject, bool blocks, Findings& findings) {
   if (next.not_before >= current.not_before) return;
+  std::string const older = subject + " is valid from " + to_rfc3339_seconds(next.not_before) +
+                            ", the one in force from " + to_rfc3339_seconds(current.not_before);
+  if (!blocks) return findings.warn(older);
   findings.refuse(Reason::older_than_current,
-                  subject + " is valid from " + to_rfc3339_seconds(next.not_before) +
-                      ", the one in force from " + to_rfc3339_seconds(current.not_before) +
-                      ": bring a newer one, or set trust.allow_older");
+                  older + ": bring a newer one, or set trust.allow_older");
 }
 
 }  // namespace
@@ -67,7 +69,7 @@ Findings rotation(Candidate const& candidate, Current const& current, settings::
   warn_of_steps_back(next, *current.leaf, subject, findings);
   warn_of_issuer(next, *current.leaf, subject, findings);
   bool const blocks = !rules.allow_older && !current.revoked && current.leaf->not_after > now;
-  if (blocks) refuse_older(next, *current.leaf, subject, findings);
+  tell_of_older(next, *current.leaf, subject, blocks, findings);
   return findings;
 }
 

@@ -28,6 +28,37 @@ TEST_CASE("rotation: nothing older replaces a current one that is valid") {
   CHECK(against(issued + second, sample.now, false) == Reasons{});
 }
 
+TEST_CASE("rotation: an older one is told where it is not refused, with the same times") {
+  Good const good;
+  WallTime const issued = from_now(-2 * hour);
+  WallTime const newer = issued + second;
+  struct {
+    std::string why;
+    WallTime not_before;
+    WallTime not_after;
+    bool allow_older;
+    bool revoked;
+    bool told;
+  } const cases[] = {
+      {"allowed", newer, from_now(hour), true, false, true},
+      {"revoked", newer, from_now(hour), false, true, true},
+      {"expired", newer, from_now(-hour), false, false, true},
+      {"as old", issued, from_now(hour), true, true, false},
+  };
+  for (auto const& one : cases) {
+    CAPTURE(one.why);
+    Sample sample = good.sample(testing::LeafOptions{.not_before = issued});
+    sample.current = CertificateFacts{.not_before = one.not_before, .not_after = one.not_after};
+    sample.current_revoked = one.revoked;
+    sample.rules.allow_older = one.allow_older;
+    Verdict const verdict = judged(sample);
+    CHECK(verdict.accepted());
+    CHECK(says(verdict, "/src/tls.crt: CN=test leaf is valid from " + to_rfc3339_seconds(issued) +
+                            ", the one in force from " + to_rfc3339_seconds(newer) + "\n") ==
+          one.told);
+  }
+}
+
 TEST_CASE("rotation: what is in force never blocks when it is revoked, and any step back is told") {
   Good const good;
   Sample sample = good.sample(testing::LeafOptions{.not_before = from_now(-2 * hour)});
