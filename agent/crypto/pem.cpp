@@ -121,6 +121,20 @@ bool is_binary(std::string_view text) {
                      [](char one) { return static_cast<unsigned char>(one) < '\a'; });
 }
 
+Secret lines_of(std::vector<std::string_view> const& texts) {
+  std::size_t size = 0;
+  for (std::string_view const text : texts) size += text.size() + 1;
+  Secret all(size);
+  auto* const begin = static_cast<char*>(static_cast<void*>(all.bytes().data()));
+  char* end = begin;
+  for (std::string_view const text : texts) {
+    end = std::copy(text.begin(), text.end(), end);
+    if (!text.empty() && !text.ends_with('\n')) *end++ = '\n';
+  }
+  all.truncate(static_cast<std::size_t>(end - begin));
+  return all;
+}
+
 Result<Secret> pem_of(std::string const& label, std::string_view der) {
   BioHandle const bio(BIO_new(BIO_s_mem()));
   auto const* const bytes = reinterpret_cast<unsigned char const*>(der.data());

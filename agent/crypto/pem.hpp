@@ -42,6 +42,9 @@ struct PemBlock {
 /// Whether it has control characters as DER has them everywhere, tags and lengths, and no text.
 [[nodiscard]] bool is_binary(std::string_view text);
 
+/// Texts behind each other, each with the end of its last line.
+[[nodiscard]] Secret lines_of(std::vector<std::string_view> const& texts);
+
 /// DER as one PEM block under the label: the same text for the same bytes, and no copy left behind.
 [[nodiscard]] Result<Secret> pem_of(std::string const& label, std::string_view der);
 

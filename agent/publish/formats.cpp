@@ -30,23 +30,8 @@ Result<crypto::PrivateKey> key_in(std::string_view pem) {
   return std::move(*key);
 }
 
-/// Texts after each other, each ending its last line.
-Secret lines_of(Blocks const& texts) {
-  std::size_t size = 0;
-  for (std::string_view const text : texts) size += text.size() + 1;
-  Secret all(size);
-  auto* const begin = static_cast<char*>(static_cast<void*>(all.bytes().data()));
-  char* end = begin;
-  for (std::string_view const text : texts) {
-    end = std::copy(text.begin(), text.end(), end);
-    if (!text.ends_with('\n')) *end++ = '\n';
-  }
-  all.truncate(static_cast<std::size_t>(end - begin));
-  return all;
-}
-
 Result<Secret> combined(Content const& content) {
-  return lines_of({content.certificate, content.key});
+  return crypto::lines_of({content.certificate, content.key});
 }
 
 Result<Secret> fullchain(Content const& content) { return Secret::copy_of(content.certificate); }
@@ -56,7 +41,7 @@ Result<Secret> chain(Content const& content) {
   auto blocks = certificates_in(content.certificate);
   if (!blocks) return fail(blocks.error());
   blocks->erase(blocks->begin());
-  return lines_of(*blocks);
+  return crypto::lines_of(*blocks);
 }
 
 Result<Secret> certificate_der(Content const& content) {

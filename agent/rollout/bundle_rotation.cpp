@@ -23,7 +23,7 @@ bool bundle_changes(settings::Certificate const& settings, source::Snapshot cons
   if (known.target == nullptr || known.bundle.digest.empty() || settings.source.ca.empty())
     return false;
   return known.bundle.kept_until || !snapshot.ca ||
-         crypto::digest({snapshot.ca->bytes.view()}) != known.bundle.digest;
+         trust::bundle_digest(snapshot.ca->bytes.view()) != known.bundle.digest;
 }
 
 bool crl_changes(source::Snapshot const& snapshot, Known const& known) {

@@ -41,7 +41,7 @@ std::string digest_of(publish::Content const& content) {
 BundleInForce bundle_of(publish::Content const& content) {
   BundleInForce bundle;
   if (content.ca) {
-    bundle.digest = crypto::digest({trust::own_part(*content.ca)});
+    bundle.digest = trust::bundle_digest(trust::own_part(*content.ca));
     bundle.kept_until = trust::kept_until(*content.ca);
   }
   if (content.crl) bundle.crl_digest = crypto::digest({*content.crl});

@@ -56,23 +56,25 @@ bool holds(Anchors const& anchors, crypto::Certificate const& certificate) {
                      [&](auto const& one) { return one.certificate == certificate; });
 }
 
-void append(std::string& text, std::string_view piece) {
-  text += piece;
-  if (!text.empty() && text.back() != '\n') text += '\n';
-}
-
 // Lines of ours in the source's bundle would be taken for our own the next time.
 std::string without_marks(std::string_view bundle, std::vector<Block> const& blocks) {
-  if (bundle.find(mark) == std::string_view::npos) return std::string(bundle);
-  std::string text;
-  for (Block const& block : blocks) append(text, block.pem);
-  return text;
+  std::vector<std::string_view> pieces;
+  if (bundle.find(mark) == std::string_view::npos) {
+    pieces.push_back(bundle);
+  } else {
+    for (Block const& block : blocks) pieces.push_back(block.pem);
+  }
+  return std::string(crypto::lines_of(pieces).view());
 }
 
 }  // namespace
 
 std::string_view own_part(std::string_view published) {
   return published.substr(0, published.find(mark));
+}
+
+std::string bundle_digest(std::string_view bundle) {
+  return crypto::digest({crypto::lines_of({bundle}).view()});
 }
 
 std::optional<WallTime> kept_until(std::string_view published) {
@@ -101,9 +103,8 @@ BundleChange change_bundle(std::string_view published, std::string_view next, Du
   BundleChange change{.text = without_marks(next, own),
                       .until = std::chrono::ceil<std::chrono::seconds>(now + grace)};
   auto const keep = [&](std::string_view pem, WallTime until) {
-    append(change.text, {});
-    append(change.text, std::string(mark) + to_rfc3339_seconds(until) + " by publish.ca_grace");
-    append(change.text, pem);
+    std::string const line = std::string(mark) + to_rfc3339_seconds(until) + " by publish.ca_grace";
+    change.text += crypto::lines_of({line, pem}).view();
   };
   for (Block const& anchor : own)
     if (!holds(before, anchor.certificate) && !holds(kept_before, anchor.certificate))

@@ -16,6 +16,10 @@ namespace certpivot::trust {
 /// The part of a published bundle that is the source's.
 [[nodiscard]] std::string_view own_part(std::string_view published);
 
+/// SHA-256 of a source's bundle as it is published: with the end of its last line, which it may
+/// lack in the source.
+[[nodiscard]] std::string bundle_digest(std::string_view bundle);
+
 /// When the first of the anchors that are kept has its time over; nothing where none is kept.
 [[nodiscard]] std::optional<WallTime> kept_until(std::string_view published);
 

@@ -68,12 +68,10 @@ void refuse_second_leaf(Material const& file, OrderedChain const& chain, Finding
 }
 
 std::string text_of(Material const& file, std::vector<PlacedCertificate> const& certificates) {
-  std::string text;
-  for (PlacedCertificate const& one : certificates) {
-    text += file.bytes_of(one.block);
-    if (text.back() != '\n') text += '\n';
-  }
-  return text;
+  std::vector<std::string_view> blocks;
+  blocks.reserve(certificates.size());
+  for (PlacedCertificate const& one : certificates) blocks.push_back(file.bytes_of(one.block));
+  return std::string(crypto::lines_of(blocks).view());
 }
 
 void take_chain(Material const& file, bool bundle, OrderedChain const& chain,
@@ -167,7 +165,8 @@ void read_authorities(source::FileBytes const& bytes, crypto::Anchors const* anc
   if (!decoded) static_cast<void>(certificates_in(file, crypto::Anchors::most, findings));
   candidate.bundle_usable = findings.refusals.empty();
   candidate.findings.add(std::move(findings));
-  if (file.is_recoded()) candidate.ca_pem = std::string(file.text);
+  if (file.is_recoded() || !file.text.ends_with('\n'))
+    candidate.ca_pem = std::string(crypto::lines_of({file.text}).view());
 }
 
 }  // namespace

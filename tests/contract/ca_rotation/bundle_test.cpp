@@ -215,6 +215,23 @@ TEST_CASE("a bundle that the configuration does without stays away when the CRL 
   CHECK(daemon.all("refused").empty());
 }
 
+TEST_CASE("a bundle without an end of its last line is one more rollout when the grace is over") {
+  Stage stage("ca_grace = \"1s\"\n");
+  stage.bundle(stage.a.pem() + stage.b.pem());
+  CHECK(stage.scene.daemon().next("committed").generation == 2);
+  std::string const unended = stage.a.pem().substr(0, stage.a.pem().size() - 1);
+  stage.bundle(unended);
+  CHECK(stage.scene.daemon().next("committed").generation == 3);
+  CHECK(stage.published(3).starts_with(stage.a.pem() + "# certpivot: kept until "));
+  CHECK(stage.scene.daemon().next("committed").generation == 4);
+  CHECK(stage.published(4) == stage.a.pem());
+
+  Daemon& again = stage.scene.run();
+  again.wait_until_settled();
+  CHECK(again.all("accepted").empty());
+  CHECK(stage.scene.generation() == 4);
+}
+
 TEST_CASE("a grace that is made shorter ends sooner") {
   Stage stage("ca_grace = \"24h\"\n");
   stage.bundle(stage.a.pem() + stage.b.pem());

@@ -148,8 +148,23 @@ TEST_CASE("a bundle whose last line has no end keeps its blocks apart") {
   Roots const roots;
   std::string next = roots.b.pem();
   next.pop_back();
-  auto const change = change_bundle(roots.a.pem(), next, day, testing::from_now({}));
+  WallTime const now = testing::from_now({});
+  auto const change = change_bundle(roots.a.pem(), next, day, now);
   CHECK(subjects_in(change.text) == Subjects{"CN=B", "CN=A"});
+  // At the end of the grace nothing is new about it.
+  CHECK(bundle_digest(own_part(change.text)) == bundle_digest(next));
+  CHECK(change_bundle(change.text, own_part(change.text), day, now + day).text ==
+        change_bundle(change.text, next, day, now + day).text);
+  CHECK(bundle_digest(next) != bundle_digest(next + "\n\n"));
+}
+
+TEST_CASE("a bundle whose last line has no end is published with it") {
+  Good const good;
+  Sample sample = good.sample();
+  sample.ca = good.root.pem();
+  CHECK(judged(sample).ca_pem.empty());
+  sample.ca->pop_back();
+  CHECK(judged(sample).ca_pem == good.root.pem());
 }
 
 namespace {
