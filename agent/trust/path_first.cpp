@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "crypto/pem.hpp"
@@ -17,8 +18,16 @@ struct Published {
   std::string_view pem = {};
 };
 
-bool is_on(std::span<crypto::Certificate const> path, Published const& one) {
-  return std::find(path.begin(), path.end(), one.certificate) != path.end();
+// Those of the path in its order (RFC 8446 section 4.4.2), then the rest in theirs.
+std::vector<Published> in_order_of(std::span<crypto::Certificate const> path,
+                                   std::vector<Published> all) {
+  auto next = all.begin();
+  for (crypto::Certificate const& certificate : path) {
+    auto const found = std::find_if(
+        next, all.end(), [&](Published const& one) { return one.certificate == certificate; });
+    if (found != all.end()) std::rotate(next++, found, found + 1);
+  }
+  return all;
 }
 
 }  // namespace
@@ -36,16 +45,13 @@ Findings put_path_first(Candidate& candidate) {
     return findings;
   std::vector<Published> all;
   for (std::size_t i = 0; i < above.size(); ++i) all.push_back({above[i], (*blocks)[i + 1]});
-  std::stable_partition(all.begin(), all.end(),
-                        [&](Published const& one) { return is_on(path, one); });
-  std::string text(blocks->front());
+  std::vector<std::string_view> texts{blocks->front()};
   above.clear();
-  for (Published const& one : all) {
-    if (text.back() != '\n') text += '\n';
-    text += one.pem;
+  for (Published const& one : in_order_of(path, std::move(all))) {
+    texts.push_back(one.pem);
     above.push_back(one.certificate);
   }
-  if (text.back() != '\n') text += '\n';
+  std::string text(crypto::lines_of(texts).view());
   candidate.certificate_pem = std::move(text);
   findings.warn(candidate.certificate_path +
                 " holds several certificates of one issuer, and the first does not lead to an "

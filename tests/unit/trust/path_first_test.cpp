@@ -51,6 +51,32 @@ TEST_CASE("the certificate that leads to an anchor is published before its twin"
   }
 }
 
+TEST_CASE("the path is published in its own order, whatever the file's, and the rest behind it") {
+  Authority const root({.common_name = "Root"});
+  Authority const upper = root.intermediate({.common_name = "Upper"});
+  Authority const lower = upper.intermediate({.common_name = "Lower"});
+  Authority const elsewhere = Authority().intermediate({.common_name = "Elsewhere"});
+  Authority const by_elsewhere = elsewhere.cross_sign(lower);
+  Pair const pair = lower.issue({.include_chain = false});
+  std::string const path = pair.leaf_pem + lower.pem() + upper.pem();
+  struct {
+    std::string chain;
+    std::string published;
+  } const cases[] = {
+      {pair.leaf_pem + by_elsewhere.pem() + upper.pem() + lower.pem(), path + by_elsewhere.pem()},
+      {pair.leaf_pem + by_elsewhere.pem() + elsewhere.pem() + upper.pem() + lower.pem(),
+       path + by_elsewhere.pem() + elsewhere.pem()},
+      {pair.leaf_pem + by_elsewhere.pem() + lower.pem() + elsewhere.pem() + upper.pem(),
+       path + by_elsewhere.pem() + elsewhere.pem()},
+  };
+  for (auto const& one : cases) {
+    Verdict const verdict =
+        judged({.certificate = one.chain, .key = pair.key_pem, .anchors = root.pem()});
+    CHECK(verdict.accepted());
+    CHECK(verdict.certificate_pem == one.published);
+  }
+}
+
 TEST_CASE("a chain that is all path, or leads nowhere, stays as it is") {
   Twins const twins;
   std::string const chain = twins.pair.leaf_pem + twins.issuer.pem() + twins.trusted.pem();
