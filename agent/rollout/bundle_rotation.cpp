@@ -17,6 +17,10 @@ namespace {
 // How long the anchors of before stay beside the new ones while the new pair follows, at the least.
 constexpr Duration shortest_overlap = std::chrono::hours(1);
 
+constexpr char const* without_crl =
+    "source.crl is no longer configured, and ca.crl leaves the publish directory: take it out of "
+    "the servers' configuration, where what it has revoked is accepted again";
+
 // A bundle that the configuration does without is no change.
 bool bundle_changes(settings::Certificate const& settings, source::Snapshot const& snapshot,
                     Known const& known) {
@@ -69,8 +73,7 @@ BundleRotation rotate_bundle(publish::StoredContent const& in_force,
                              WallTime now) {
   std::string const before = in_force.ca.value_or("");
   auto const next = candidate.content().ca.value_or("");
-  auto const& ca = candidate.snapshot.ca;
-  std::string const origin = ca ? ca->facts.path : settings.source.ca;
+  std::string const& origin = candidate.snapshot.ca_path;
   Duration const grace = settings.publish->ca_grace;
   auto change = trust::change_bundle(before, next, grace, now);
   BundleRotation rotation{.ca_pem = std::move(change.text)};
@@ -93,10 +96,11 @@ std::vector<std::string> crl_warnings(publish::StoredContent const& in_force,
                                       Candidate const& candidate) {
   std::vector<std::string> warnings;
   if (!in_force.crl) return warnings;
+  if (settings.source.crl.empty()) return {without_crl};
   auto const old = crypto::read_crls(*in_force.crl);
   auto const fresh = crypto::read_crls(candidate.content().crl.value_or(""));
   if (!old || !fresh) return warnings;
-  std::string const& origin = settings.source.crl;
+  std::string const& origin = candidate.snapshot.crl_path;
   for (crypto::Crl const& was : *old) {
     auto const is = std::find_if(fresh->begin(), fresh->end(), [&](crypto::Crl const& one) {
       return one.issuer() == was.issuer();

@@ -36,7 +36,8 @@ struct BundleRotation {
                                            settings::Certificate const& settings,
                                            Candidate const& candidate, WallTime now);
 
-/// What is said of CRLs that the snapshot lacks, or has an older one of.
+/// What is said of CRLs that the snapshot lacks, or has an older one of, and where source.crl is no
+/// longer configured.
 [[nodiscard]] std::vector<std::string> crl_warnings(publish::StoredContent const& in_force,
                                                     settings::Certificate const& settings,
                                                     Candidate const& candidate);

@@ -113,6 +113,8 @@ Snapshot snapshot_of(Pass pass) {
     if (*found) pieces.push_back((*found)->file.bytes.view());
   snapshot.digest = crypto::digest(pieces);
   for (std::size_t at = 0; at < pass.names.size(); ++at) {
+    if (pass.names[at].role == Role::ca) snapshot.ca_path = pass.names[at].path;
+    if (pass.names[at].role == Role::crl) snapshot.crl_path = pass.names[at].path;
     auto& look = *pass.files[at];
     if (!look) continue;
     auto& file = look->file;

@@ -34,6 +34,9 @@ struct Snapshot {
   FileBytes key = {};
   std::optional<FileBytes> ca = {};
   std::optional<FileBytes> crl = {};
+  /// Where these two are looked for, whether they are there or not; empty where none is configured.
+  std::string ca_path = {};
+  std::string crl_path = {};
   std::optional<FileBytes> passphrase = {};  ///< of the key, or of the PKCS#12
   /// SHA-256 over all contents and nothing else: equal digests mean nothing to do.
   std::string digest = {};

@@ -174,7 +174,7 @@ void read_authorities(source::FileBytes const& bytes, crypto::Anchors const* anc
 Candidate read_candidate(source::Snapshot const& snapshot, crypto::Anchors const* anchors) {
   Candidate candidate{.certificate_path = snapshot.certificate.facts.path,
                       .key_path = snapshot.key.facts.path,
-                      .ca_path = snapshot.ca ? snapshot.ca->facts.path : ""};
+                      .ca_path = snapshot.ca_path};
   bool const bundle = is_bundle(snapshot);
   auto const passphrase = passphrase_of(snapshot);
   Material const certificates = read_material(

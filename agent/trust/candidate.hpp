@@ -26,7 +26,7 @@ struct Leaf {
 struct Candidate {
   std::string certificate_path = {};
   std::string key_path = {};
-  std::string ca_path = {};  ///< of the CA bundle; empty for none
+  std::string ca_path = {};  ///< of the CA bundle, there or not; empty where none is configured
   std::optional<Leaf> leaf = {};
   /// The other certificates of the file, those of the leaf's path first and in its order.
   std::vector<crypto::Certificate> intermediates = {};

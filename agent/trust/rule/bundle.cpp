@@ -39,8 +39,7 @@ Findings bundle(Candidate const& candidate, std::string_view next, Current const
             : "the CA bundle (" + subjects(after) + ") shares no anchor with the one in force (" +
                   subjects(before) + ")";
     findings.refuse(Reason::ca_without_overlap,
-                    (candidate.ca_path.empty() ? candidate.certificate_path : candidate.ca_path) +
-                        ": " + what +
+                    candidate.ca_path + ": " + what +
                         ": bring a bundle with old and new anchors first, or set "
                         "trust.ca_rotation = \"any\"");
   }

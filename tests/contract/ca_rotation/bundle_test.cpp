@@ -58,7 +58,8 @@ TEST_CASE(
   stage.scene.offer_files({{"tls.crt", second.certificate_pem}, {"tls.key", second.key_pem}});
   CHECK(stage.scene.daemon().ending_of(second.fingerprint).event == "committed");
   CHECK(stage.scene.published() == second.fingerprint);
-  CHECK(stage.scene.daemon().output().find("no longer holds CN=A: published until") !=
+  CHECK(stage.scene.daemon().output().find((stage.scene.source / "ca.crt").string() +
+                                           " no longer holds CN=A: published until") !=
         std::string::npos);
   CHECK(stage.published(3).find(stage.a.pem()) != std::string::npos);
 }
@@ -164,7 +165,10 @@ TEST_CASE("an old pair that is revoked is not asked to prove the new trust") {
 TEST_CASE("a bundle that disappears leaves the one in force") {
   Stage stage;
   std::filesystem::remove(stage.scene.source / "ca.crt");
-  CHECK(stage.scene.daemon().next("refused").reasons == "ca_without_overlap ca_orphans_leaf");
+  LogLine const refused = stage.scene.daemon().next("refused");
+  CHECK(refused.reasons == "ca_without_overlap ca_orphans_leaf");
+  CHECK(refused.message.find((stage.scene.source / "ca.crt").string() +
+                             ": the CA bundle is gone") != std::string::npos);
   CHECK(read_file(stage.scene.publish / "ca.crt") == stage.a.pem());
 }
 

@@ -199,7 +199,8 @@ TEST_CASE("a new bundle must share an anchor with the one in force, unless any w
   CHECK(reasons(after_change(b, roots.b.pem(), a, roots.a.pem() + roots.b.pem(), all)) == Codes{});
   Verdict const gone = after_change(a, "", a, roots.a.pem(), all);
   CHECK(reasons(gone) == Codes{Reason::ca_without_overlap, Reason::ca_orphans_leaf});
-  CHECK(says(gone, "/src/tls.crt: the CA bundle is gone"));
+  CHECK(says(gone,
+             "/src/ca.crt: the CA bundle is gone, and with it all that is in force, CN=A: bring"));
   CHECK(gone.incomplete());
 }
 

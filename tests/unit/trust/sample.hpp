@@ -43,6 +43,7 @@ inline source::Snapshot snapshot_of(Sample const& sample) {
           file(sample.bundle ? "/src/both.pem" : "/src/tls.crt", sample.certificate, 0644),
       .key = file(sample.bundle ? "/src/both.pem" : "/src/tls.key",
                   sample.bundle ? sample.certificate : sample.key, sample.key_mode)};
+  snapshot.ca_path = "/src/ca.crt";
   if (sample.ca) snapshot.ca = file("/src/ca.crt", *sample.ca, 0644);
   if (sample.passphrase) snapshot.passphrase = file("/src/pass", *sample.passphrase, 0600);
   return snapshot;
