@@ -29,7 +29,7 @@ Verdict judge(Question const& question) {
   findings.add(rule::pair(candidate));
   findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
                            question.revocation, question.now));
-  findings.add(rule::crl_files(question.revocation));
+  findings.add(rule::crl_files(question.revocation, rules, question.now));
   findings.add(rule::ocsp(candidate, question.anchors.get(), question.revocation, rules));
   findings.add(rule::lifetime(candidate, rules, question.now));
   findings.add(rule::purpose(candidate, rules));

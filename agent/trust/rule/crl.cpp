@@ -14,13 +14,14 @@ using crypto::ChainProblem;
 using crypto::Crl;
 using crypto::CrlFile;
 
-std::string file_of(Crl const& crl, Revocation const& known) {
-  for (CrlFile const& file : known.crl_files) {
-    if (!file.crls) continue;
-    auto const same = [&](Crl const& one) { return one.get() == crl.get(); };
-    if (std::any_of(file.crls->begin(), file.crls->end(), same)) return file.path;
-  }
-  return {};
+// Null where it is in none of them.
+CrlFile const* file_of(Crl const& crl, Revocation const& known) {
+  auto const holds_it = [&](CrlFile const& file) {
+    return file.crls && std::any_of(file.crls->begin(), file.crls->end(),
+                                    [&](Crl const& one) { return one.get() == crl.get(); });
+  };
+  auto const file = std::find_if(known.crl_files.begin(), known.crl_files.end(), holds_it);
+  return file == known.crl_files.end() ? nullptr : &*file;
 }
 
 std::string paths_of(Revocation const& known) {
@@ -58,7 +59,8 @@ Refusal refusal_of(ChainProblem const& problem, Certificate const& certificate,
     return {Reason::crl_unavailable, missing_in_words(problem, certificate, known)};
   }
   Crl const& crl = *problem.crl;
-  std::string const the_crl = "the CRL of " + crl.issuer() + " in " + file_of(crl, known);
+  CrlFile const* const file = file_of(crl, known);
+  std::string const the_crl = "the CRL of " + crl.issuer() + (file ? " in " + file->path : "");
   std::string const about = the_crl + ", which is about " + problem.subject + ", ";
   switch (problem.fault) {
     case ChainFault::revoked:
@@ -80,20 +82,54 @@ Refusal refusal_of(ChainProblem const& problem, Certificate const& certificate,
   }
 }
 
-bool is_accepted(ChainProblem const& problem, Revocation const& known, Duration skew,
-                 WallTime now) {
-  if (problem.fault == ChainFault::crl_not_yet_valid) {
-    return problem.crl && problem.crl->this_update() <= now + skew;
+// Whether crl_files() tells it, or has nothing to say against it.
+bool is_about_file(ChainProblem const& problem, Revocation const& known, Duration skew,
+                   WallTime now) {
+  switch (problem.fault) {
+    case ChainFault::crl_missing:
+      // It may stand in a file that could not be used.
+      return std::any_of(known.crl_files.begin(), known.crl_files.end(),
+                         [](CrlFile const& file) { return !file.crls; });
+    case ChainFault::crl_not_yet_valid:
+      if (problem.crl && problem.crl->this_update() <= now + skew) return true;
+      [[fallthrough]];
+    case ChainFault::crl_expired: {
+      CrlFile const* const file = problem.crl ? file_of(*problem.crl, known) : nullptr;
+      return file != nullptr && file->of_source;
+    }
+    default:
+      return false;
   }
-  // It may stand in a file that could not be used, and crl_files() says so.
-  return problem.fault == ChainFault::crl_missing &&
-         std::any_of(known.crl_files.begin(), known.crl_files.end(),
-                     [](CrlFile const& file) { return !file.crls; });
+}
+
+void judge_kind(Crl const& crl, std::string const& start, Findings& findings) {
+  if (!crl.is_delta()) return;
+  findings.refuse(Reason::crl_unavailable,
+                  start +
+                      " is a delta CRL, which tells only what has changed since another: bring "
+                      "a complete one");
+}
+
+// Of a CRL that is published: nginx, HAProxy and PostgreSQL look at its times.
+void judge_times(Crl const& crl, std::string const& start, Duration skew, WallTime now,
+                 Findings& findings) {
+  if (auto const end = crl.next_update(); end && *end <= now) {
+    findings.refuse(Reason::crl_expired,
+                    start + " expired at " + to_rfc3339_seconds(*end) +
+                        ", and servers that check CRLs refuse every certificate of that CA: bring "
+                        "its present one, or take source.crl out of the configuration");
+  }
+  if (crl.this_update() > now + skew) {
+    findings.refuse(Reason::crl_not_yet_valid,
+                    start + " is not valid before " + to_rfc3339_seconds(crl.this_update()) +
+                        ", and servers that check CRLs refuse every certificate of that CA until "
+                        "then: check the clock, or wait");
+  }
 }
 
 }  // namespace
 
-Findings crl_files(Revocation const& known) {
+Findings crl_files(Revocation const& known, settings::Trust const& rules, WallTime now) {
   Findings findings;
   for (CrlFile const& file : known.crl_files) {
     if (!file.crls) {
@@ -101,10 +137,9 @@ Findings crl_files(Revocation const& known) {
       continue;
     }
     for (Crl const& crl : *file.crls) {
-      if (!crl.is_delta()) continue;
-      findings.refuse(Reason::crl_unavailable, file.path + ": the CRL of " + crl.issuer() +
-                                                   " is a delta CRL, which tells only what has "
-                                                   "changed since another: bring a complete one");
+      std::string const start = file.path + ": the CRL of " + crl.issuer();
+      judge_kind(crl, start, findings);
+      if (file.of_source) judge_times(crl, start, rules.skew, now, findings);
     }
   }
   return findings;
@@ -124,7 +159,7 @@ Findings crl_problems(crypto::ChainAnswer const& chain, Revocation const& known,
                       settings::Trust const& rules, WallTime now) {
   Findings findings;
   for (ChainProblem const& problem : chain.problems) {
-    if (!is_about_revocation(problem.fault) || is_accepted(problem, known, rules.skew, now)) {
+    if (!is_about_revocation(problem.fault) || is_about_file(problem, known, rules.skew, now)) {
       continue;
     }
     Certificate const& certificate = chain.path.at(static_cast<std::size_t>(problem.depth));

@@ -174,6 +174,30 @@ TEST_CASE("without a publish directory a certificate in use that is revoked is a
   CHECK(daemon.stop() == 0);
 }
 
+TEST_CASE("an expired CRL is not published, though nothing is checked by it") {
+  Scene scene;
+  scene.source_keys += "crl = \"ca.crl\"\n";
+  rename_over(scene.source / "ca.crl",
+              crl(scene.authority, {.next_update = from_now(std::chrono::seconds(-1))}));
+  scene.offer(scene.issue());
+  Daemon& daemon = scene.run();
+  LogLine const refused = daemon.next("refused");
+  CHECK(refused.reasons == "crl_expired");
+  CHECK(refused.message.find("take source.crl out of the configuration") != std::string::npos);
+  CHECK(scene.generation() == 0);
+  std::string const present = crl(scene.authority, {.number = 2});
+  rename_over(scene.source / "ca.crl", present);
+  CHECK(daemon.next("committed").generation == 1);
+  CHECK(read_file(scene.publish / "ca.crl") == present);
+
+  // The one in force stays, and the pair with it.
+  rename_over(scene.source / "ca.crl",
+              crl(scene.authority, {.next_update = from_now(std::chrono::seconds(-1))}));
+  CHECK(daemon.next("refused").reasons == "crl_expired");
+  CHECK(scene.generation() == 1);
+  CHECK(read_file(scene.publish / "ca.crl") == present);
+}
+
 TEST_CASE("an older CRL, or one fewer, is a warning") {
   Listed listed("crl = \"ca.crl\"\n", "");
   Scene& scene = listed.scene;
@@ -184,9 +208,24 @@ TEST_CASE("an older CRL, or one fewer, is a warning") {
   Daemon& daemon = scene.daemon();
   rename_over(scene.source / "ca.crl", ours);
   CHECK(daemon.next("committed").generation == 2);
-  daemon.wait_for_text("ca.crl no longer holds the CRL of CN=Other");
+  std::string const path = (scene.source / "ca.crl").string();
+  daemon.wait_for_text(path + " no longer holds the CRL of CN=Other");
   rename_over(scene.source / "ca.crl",
               crl(scene.authority, {.this_update = from_now(-std::chrono::hours(3)), .number = 2}));
   CHECK(daemon.next("committed").generation == 3);
-  daemon.wait_for_text("ca.crl holds an older CRL of ");
+  daemon.wait_for_text(path + " holds an older CRL of ");
+}
+
+TEST_CASE("a CRL that the configuration does without leaves, and that is told") {
+  Scene scene;
+  std::string const before = scene.source_keys;
+  scene.source_keys += "crl = \"ca.crl\"\n";
+  rename_over(scene.source / "ca.crl", crl(scene.authority));
+  (void)scene.first_in_force();
+  CHECK(std::filesystem::exists(scene.publish / "current/ca.crl"));
+  scene.source_keys = before;
+  Daemon& again = scene.run();
+  CHECK(again.next("committed").generation == 2);
+  again.wait_for_text("source.crl is no longer configured, and ca.crl leaves");
+  CHECK_FALSE(std::filesystem::exists(scene.publish / "current/ca.crl"));
 }

@@ -217,10 +217,58 @@ TEST_CASE("with revocation off only the source's CRL is looked at, because it is
     return reasons(sample);
   };
   CHECK(with(testing::crl(good.intermediate, {.entries = {{pair.serial}}})) == Reasons{});
-  CHECK(with(testing::crl(good.intermediate, {.next_update = from_now(-second)})) == Reasons{});
   CHECK(with(testing::crl(good.intermediate, {.delta_of = 1})) == Reasons{Reason::crl_unavailable});
   sample.revocation.crl_files = {{"/src/ca.crl", {}, "cannot read /src/ca.crl"}};
   CHECK(reasons(sample) == Reasons{Reason::crl_unavailable});
+}
+
+TEST_CASE("a CRL of the source that has expired is refused, once, whatever trust.revocation is") {
+  Listed const listed;
+  // Also one that has nothing to do with the pair.
+  Authority const other({.common_name = "Other"});
+  auto const until = from_now(hour);
+  for (auto const revocation : {settings::Revocation::off, settings::Revocation::crl}) {
+    for (Authority const* const issuer : {&listed.good.intermediate, &other}) {
+      Sample sample = listed.sample();
+      sample.rules.revocation = revocation;
+      std::string text = testing::crl(listed.good.root, {.without_next_update = true}) +
+                         testing::crl(*issuer, {.next_update = until});
+      if (issuer == &other) text += listed.of_intermediate;
+      sample.revocation.crl_files = {crl_file("/src/ca.crl", text)};
+      sample.revocation.crl_files[0].of_source = true;
+      sample.now = until - second;
+      CHECK(said(judged(sample)) == "");
+      sample.now = until;
+      Verdict const verdict = judged(sample);
+      CHECK(reasons(verdict) == Reasons{Reason::crl_expired});
+      CHECK(says(verdict, issuer == &other
+                              ? "/src/ca.crl: the CRL of CN=Other expired at "
+                              : "/src/ca.crl: the CRL of CN=Intermediate expired at "));
+      CHECK(
+          says(verdict, to_rfc3339_seconds(until) + ", and servers that check CRLs refuse every "));
+      CHECK(says(verdict, "or take source.crl out of the configuration"));
+    }
+  }
+}
+
+TEST_CASE("a CRL of the source may lie as far in the future as the skew, and no second further") {
+  Listed listed;
+  auto const from = from_now(hour);
+  listed.of_intermediate = testing::crl(listed.good.intermediate, {.this_update = from});
+  for (auto const revocation : {settings::Revocation::off, settings::Revocation::crl}) {
+    Sample sample = listed.sample();
+    sample.revocation.crl_files[1].of_source = true;
+    sample.rules.revocation = revocation;
+    sample.rules.skew = std::chrono::minutes(1);
+    sample.now = from - sample.rules.skew;
+    CHECK(said(judged(sample)) == "");
+    sample.now -= second;
+    CHECK(reasons(sample) == Reasons{Reason::crl_not_yet_valid});
+    CHECK(says(judged(sample),
+               "/crl/intermediate.pem: the CRL of CN=Intermediate is not valid "
+               "before " +
+                   to_rfc3339_seconds(from)));
+  }
 }
 
 TEST_CASE("a CRL in DER is published as PEM, one in PEM as it is") {
