@@ -35,7 +35,7 @@ constexpr std::array all_codes = {
     std::string_view("max_lifetime"),
     std::string_view("crl_not_yet_valid"),
 };
-static_assert(all_codes.size() == static_cast<std::size_t>(Reason::crl_not_yet_valid) + 1);
+static_assert(all_codes.size() == static_cast<std::size_t>(last_reason) + 1);
 
 }  // namespace
 

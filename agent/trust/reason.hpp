@@ -5,7 +5,8 @@
 
 namespace certpivot::trust {
 
-/// The contract's codes of a refusal, in its order, and two more.
+/// The contract's codes of a refusal, in its order, and two more: max_lifetime and
+/// crl_not_yet_valid.
 enum class Reason {
   unreadable,
   not_regular,
@@ -34,6 +35,7 @@ enum class Reason {
   max_lifetime,
   crl_not_yet_valid,
 };
+inline constexpr Reason last_reason = Reason::crl_not_yet_valid;
 
 /// "key_mismatch".
 [[nodiscard]] std::string_view code(Reason reason);

@@ -22,7 +22,7 @@ std::ptrdiff_t sentences_of(std::string_view text) {
 
 TEST_CASE("each reason has an explanation of its own, of three to six sentences on one line") {
   std::set<std::string_view> all;
-  auto const last = static_cast<int>(Reason::crl_not_yet_valid);
+  auto const last = static_cast<int>(last_reason);
   for (int number = 0; number <= last; ++number) {
     auto const reason = static_cast<Reason>(number);
     std::string_view const text = explanation(reason);
