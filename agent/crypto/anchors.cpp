@@ -12,31 +12,11 @@
 namespace certpivot::crypto {
 namespace {
 
-Result<std::vector<std::string_view>> anchor_blocks(std::string_view bundle) {
-  auto const all = pem_blocks(bundle);
-  if (!all) return fail(all.error());
-  std::vector<std::string_view> blocks;
-  for (PemBlock const& block : *all) {
-    if (block.is_trusted_certificate())
-      return fail("there is a TRUSTED CERTIFICATE in it, a form that only programs by OpenSSL read",
-                  {}, {}, "write each anew as openssl x509 prints it");
-    if (block.is_certificate()) blocks.push_back(bundle.substr(block.begin, block.size));
-  }
-  return blocks;
-}
-
 Result<std::vector<Certificate>> certificates_in(std::string_view bundle) {
-  auto const blocks = anchor_blocks(bundle);
+  auto const blocks = certificate_blocks(bundle);
   if (!blocks) return fail(blocks.error());
-  if (blocks->size() > Anchors::most) {
-    return fail("there are more than 500 certificates in it", {}, {},
-                "leave those that are needed");
-  }
-  if (!have_room(bundle.size(), *blocks)) {
-    return fail(
-        "its certificates have so many small parts that they would take many times its size", {},
-        {}, "leave those that are needed");
-  }
+  if (auto const fault = too_much(bundle.size(), *blocks, Anchors::most))
+    return fail(fault->why, {}, {}, "leave in it what is needed");
   std::vector<Certificate> certificates;
   for (std::string_view const block : *blocks) {
     auto certificate = read_certificate(block);

@@ -1,12 +1,12 @@
 #include "crypto/decoded_size.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include <openssl/pem.h>
 
 #include "crypto/der.hpp"
-#include "crypto/failure.hpp"
-#include "crypto/handle.hpp"
+#include "crypto/pem_content.hpp"
 
 namespace certpivot::crypto {
 namespace {
@@ -40,17 +40,16 @@ std::size_t size_of_elements(std::string_view der, std::size_t each, int depth) 
 
 // Nothing of a block that cannot be decoded: its reader tells what is wrong with it.
 std::size_t decoded_size_of_certificate(std::string_view block) {
-  BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
-  char* name = nullptr;
-  char* header = nullptr;
-  unsigned char* data = nullptr;
-  long size = 0;
-  bool const good = bio && PEM_read_bio(bio.get(), &name, &header, &data, &size) == 1;
-  forget_failures();
-  TextHandle const own_name(name);
-  TextHandle const own_header(header);
-  TextHandle const der(reinterpret_cast<char*>(data));
-  return good ? size_of_elements({der.get(), static_cast<std::size_t>(size)}, element_size, 0) : 0;
+  auto const content = decode_public_pem(block, PEM_STRING_X509, {});
+  return content ? size_of_elements(content->der, element_size, 0) : 0;
+}
+
+bool have_room(std::size_t file_size, std::vector<std::string_view> const& blocks) {
+  if (file_size <= small_file) return true;
+  DecodingRoom room(file_size);
+  return std::all_of(blocks.begin(), blocks.end(), [&](std::string_view block) {
+    return room.take(decoded_size_of_certificate(block));
+  });
 }
 
 }  // namespace
@@ -70,12 +69,19 @@ std::size_t decoded_size_of_crl(std::string_view der) {
   return size;
 }
 
-bool have_room(std::size_t file_size, std::vector<std::string_view> const& blocks) {
-  if (file_size <= small_file) return true;
-  DecodingRoom room(file_size);
-  return std::all_of(blocks.begin(), blocks.end(), [&](std::string_view block) {
-    return room.take(decoded_size_of_certificate(block));
-  });
+std::optional<DecodeFailure> too_much(std::size_t file_size,
+                                      std::vector<std::string_view> const& blocks,
+                                      std::size_t most) {
+  std::string const count = std::to_string(blocks.size());
+  if (blocks.size() > most)
+    return DecodeFailure{DecodeFault::too_large, "it holds " + count +
+                                                     " certificates, more than the " +
+                                                     std::to_string(most) + " that are read"};
+  if (!have_room(file_size, blocks))
+    return DecodeFailure{DecodeFault::too_large,
+                         "its certificates have so many small parts that they would take many "
+                         "times its size"};
+  return {};
 }
 
 }  // namespace certpivot::crypto

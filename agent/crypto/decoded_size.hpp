@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "crypto/decode_failure.hpp"
 
 /// What DER takes once OpenSSL 3.0 has decoded it, told beforehand, within a tenth or so: a name of
 /// two bytes has a hundred then.
@@ -29,7 +32,10 @@ class DecodingRoom {
   std::size_t left_;
 };
 
-/// Whether the certificates of a file of this size, as PEM blocks, have room.
-[[nodiscard]] bool have_room(std::size_t file_size, std::vector<std::string_view> const& blocks);
+/// Why the certificates of a file of this size, as PEM blocks, are not to be decoded: more than
+/// `most` of them, or so many small parts that they have no room. Nothing where they are.
+[[nodiscard]] std::optional<DecodeFailure> too_much(std::size_t file_size,
+                                                    std::vector<std::string_view> const& blocks,
+                                                    std::size_t most);
 
 }  // namespace certpivot::crypto

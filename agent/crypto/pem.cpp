@@ -62,7 +62,13 @@ Result<std::vector<std::string_view>> blocks_of_kind(std::string_view text,
 int refuse_passphrase(char*, int, int, void*) { return -1; }
 
 tl::unexpected<Error> bad_block(std::string what) {
-  return fail(std::move(what), {}, {}, "write the file again, whole");
+  return fail(std::move(what), {}, "the file is cut off, damaged or still being written",
+              "write it again, whole");
+}
+
+tl::unexpected<Error> trusted_certificate() {
+  return fail("there is a TRUSTED CERTIFICATE in it", {}, "only programs by OpenSSL read that form",
+              "write each anew as openssl x509 prints it");
 }
 
 }  // namespace
@@ -70,8 +76,6 @@ tl::unexpected<Error> bad_block(std::string what) {
 bool PemBlock::is_certificate() const {
   return label == PEM_STRING_X509 || label == PEM_STRING_X509_OLD;
 }
-
-bool PemBlock::is_trusted_certificate() const { return label == PEM_STRING_X509_TRUSTED; }
 
 bool PemBlock::is_private_key() const { return label.ends_with("PRIVATE KEY"); }
 
@@ -83,6 +87,7 @@ Result<std::vector<PemBlock>> pem_blocks(std::string_view text) {
     at = next_mark(text, line.end);
     if (auto const label = label_of(line.text, begin_mark)) {
       if (open) return bad_block("a PEM block begins inside another one");
+      if (*label == PEM_STRING_X509_TRUSTED) return trusted_certificate();
       open = PemBlock{std::string(*label), line.begin, 0};
     } else if (auto const closing = label_of(line.text, end_mark)) {
       if (!open) return bad_block("a PEM block ends that never began");

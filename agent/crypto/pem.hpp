@@ -18,15 +18,14 @@ struct PemBlock {
   std::size_t size = 0;
 
   [[nodiscard]] bool is_certificate() const;
-  /// OpenSSL's own form of one, with settings of trust behind it: its programs read it, others pass
-  /// it over.
-  [[nodiscard]] bool is_trusted_certificate() const;
   /// Of any form, also such that cannot be read: encrypted, OpenSSH's.
   [[nodiscard]] bool is_private_key() const;
 };
 
 /// The blocks of a text in their order. Text between them is skipped, CRLF is accepted. Errors: a
-/// block that begins and never ends, ends as something else, or ends without having begun.
+/// block that begins and never ends, ends as something else, or ends without having begun; a
+/// TRUSTED CERTIFICATE, OpenSSL's own form with settings of trust behind it, which all programs but
+/// its own pass over.
 [[nodiscard]] Result<std::vector<PemBlock>> pem_blocks(std::string_view text);
 
 /// Those of its blocks that hold certificates, or private keys, as they stand there; errors like

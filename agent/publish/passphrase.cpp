@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-#include "base/words.hpp"
+#include "crypto/passphrase.hpp"
 #include "publish/whole_file.hpp"
 
 namespace certpivot::publish {
@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t largest_passphrase_file = 4096;
 constexpr char const* passphrase_unreadable = "cannot read the passphrase";
 
-tl::unexpected<Error> no_passphrase(std::string const& path, std::string why) {
-  return fail(passphrase_unreadable, path, std::move(why),
-              "write the passphrase as its first line, or leave passphrase_file out for none");
+tl::unexpected<Error> no_passphrase(std::string const& path, Error error) {
+  error.where = path;
+  error.remedy = crypto::passphrase_remedy;
+  return fail(std::move(error));
 }
 
 }  // namespace
@@ -26,11 +27,10 @@ Result<Secret> read_passphrase(std::string const& path) {
     return fail_errno(passphrase_unreadable, path,
                       "let certpivot's user read it, or correct passphrase_file");
   auto text = read_whole(file, largest_passphrase_file, passphrase_unreadable, path);
-  if (!text) return no_passphrase(path, text.error().why);
-  text->truncate(first_line(text->view()).size());
-  if (text->empty()) return no_passphrase(path, "its first line is empty");
-  if (text->view().find('\0') != std::string_view::npos)
-    return no_passphrase(path, "it holds a zero byte");
+  if (!text) return no_passphrase(path, text.error());
+  auto const passphrase = crypto::passphrase_in(text->view());
+  if (!passphrase) return no_passphrase(path, passphrase.error());
+  text->truncate(passphrase->size());
   return text;
 }
 

@@ -42,9 +42,9 @@ std::optional<PemBlock> key_block(Material const& file, bool bundle, Findings& f
 }
 
 // An encrypted key is published as what it was encrypted from.
-crypto::Decoded<crypto::PrivateKey> decrypt(std::string_view block, Passphrase const& passphrase,
+crypto::Decoded<crypto::PrivateKey> decrypt(std::string_view block, std::string_view passphrase,
                                             Secret& pem) {
-  auto key = crypto::decrypt_private_key(block, passphrase.text);
+  auto key = crypto::decrypt_private_key(block, passphrase);
   if (!key) return key;
   auto written = key->pem();
   if (!written) {
@@ -58,8 +58,9 @@ void decode(Material const& file, PemBlock const& block,
             std::optional<Passphrase> const& passphrase, KeyInFile& answer) {
   std::string_view const bytes = file.bytes_of(block);
   auto key = crypto::read_private_key(bytes);
-  if (!key && key.error().fault == crypto::DecodeFault::encrypted && passphrase) {
-    key = decrypt(bytes, *passphrase, answer.pem);
+  if (!key && key.error().fault == crypto::DecodeFault::encrypted && passphrase &&
+      passphrase->text) {
+    key = decrypt(bytes, *passphrase->text, answer.pem);
   } else if (file.is_recoded()) {
     answer.pem = Secret::copy_of(bytes);
   }

@@ -26,17 +26,11 @@ void find_blocks(Expected const& expected, Material& material) {
   };
   auto blocks = crypto::pem_blocks(material.text);
   if (!blocks) {
-    refuse(" is cut off, damaged or still being written: " + blocks.error().text());
+    refuse(": " + blocks.error().text());
   } else if (blocks->empty()) {
     refuse(what_else(material.text, expected.kind));
   } else if (crypto::is_binary(material.text)) {
     refuse(" holds PEM and something binary: leave one of the two in it");
-  } else if (std::any_of(blocks->begin(), blocks->end(), [](crypto::PemBlock const& block) {
-               return block.is_trusted_certificate();
-             })) {
-    refuse(
-        " holds a TRUSTED CERTIFICATE, a form that only programs by OpenSSL read: write each anew "
-        "as openssl x509 prints it");
   } else {
     material.blocks = *std::move(blocks);
   }
@@ -69,7 +63,7 @@ bool Material::has_certificate() const {
 
 Material read_material(source::FileBytes const& file, Expected const& expected,
                        std::optional<Passphrase> const& passphrase) {
-  auto const words = passphrase ? std::optional(passphrase->text) : std::nullopt;
+  auto const words = passphrase ? passphrase->text : std::nullopt;
   return read(file, expected, passphrase,
               [&](std::string_view bytes) { return crypto::pem_of_der_file(bytes, words); });
 }
@@ -84,17 +78,9 @@ std::vector<PlacedCertificate> certificates_in(Material const& file, std::size_t
   std::vector<std::string_view> blocks;
   for (crypto::PemBlock const& block : file.blocks)
     if (block.is_certificate()) blocks.push_back(file.bytes_of(block));
-  if (blocks.size() > most) {
-    findings.refuse(Reason::too_large, file.path + " holds " + std::to_string(blocks.size()) +
-                                           " certificates, more than the " + std::to_string(most) +
-                                           " that are read: leave those that are needed");
-    return certificates;
-  }
-  if (!crypto::have_room(file.text.size(), blocks)) {
-    findings.refuse(Reason::too_large, file.path +
-                                           " holds certificates of so many small parts that they "
-                                           "would take many times its size: leave those that are "
-                                           "needed");
+  if (auto const fault = crypto::too_much(file.text.size(), blocks, most)) {
+    Refusal refusal = refusal_of(*fault, file.path, Reason::malformed_certificate, {});
+    findings.refuse(refusal.reason, std::move(refusal.text));
     return certificates;
   }
   std::size_t number = 0;

@@ -1,13 +1,18 @@
 #include "trust/passphrase.hpp"
 
-#include "base/words.hpp"
+#include "crypto/passphrase.hpp"
 
 namespace certpivot::trust {
 
 std::optional<Passphrase> passphrase_of(source::Snapshot const& snapshot) {
   if (!snapshot.passphrase) return {};
-  std::string_view const text = snapshot.passphrase->bytes.view();
-  return Passphrase{snapshot.passphrase->facts.path, first_line(text)};
+  Passphrase passphrase{.path = snapshot.passphrase->facts.path};
+  if (auto const text = crypto::passphrase_in(snapshot.passphrase->bytes.view())) {
+    passphrase.text = *text;
+  } else {
+    passphrase.fault = text.error().why + ": " + text.error().remedy;
+  }
+  return passphrase;
 }
 
 }  // namespace certpivot::trust

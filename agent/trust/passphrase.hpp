@@ -11,7 +11,8 @@ namespace certpivot::trust {
 /// What opens an encrypted key or a PKCS#12; a view into the snapshot.
 struct Passphrase {
   std::string path = {};
-  std::string_view text = {};  ///< the file's first line, without its end
+  std::optional<std::string_view> text = {};  ///< nothing where the file holds none to use
+  std::string fault = {};                     ///< then: the cause and the remedy
 };
 
 /// Nothing where source.passphrase_file is not set.

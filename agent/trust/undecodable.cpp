@@ -18,9 +18,11 @@ Refusal refusal_of(crypto::DecodeFailure const& failure, std::string const& path
   switch (failure.fault) {
     case crypto::DecodeFault::encrypted:
       return {Reason::wrong_passphrase,
-              path +
-                  " is encrypted: name the file that holds its passphrase as "
-                  "source.passphrase_file"};
+              path + " is encrypted" +
+                  (passphrase ? ", and the passphrase in " + passphrase->path +
+                                    " cannot be used, " + passphrase->fault
+                              : ": name the file that holds its passphrase as "
+                                "source.passphrase_file")};
     case crypto::DecodeFault::wrong_passphrase:
       return {Reason::wrong_passphrase,
               "the passphrase in " + (passphrase ? passphrase->path : std::string()) +

@@ -104,7 +104,7 @@ TEST_CASE("more than 500 anchors are refused undecoded") {
   CHECK(at_the_edge.error().what.find("number 1") != std::string::npos);
   auto const beyond = Anchors::from_bundle(bundle + block);
   REQUIRE_FALSE(beyond);
-  CHECK(beyond.error().what.find("more than 500") != std::string::npos);
+  CHECK(beyond.error().what.find("more than the 500") != std::string::npos);
 }
 
 TEST_CASE("a bundle without a certificate, or with a broken one, is an error") {

@@ -146,6 +146,21 @@ TEST_CASE("a private key is noticed wherever a line could be the mark of one, an
   }
 }
 
+TEST_CASE("texts behind each other are lines, the last of each included") {
+  CHECK(lines_of({"a\n", "b", "", "c\r\n"}).view() == "a\nb\nc\r\n");
+  CHECK(lines_of({"a"}).view() == "a\n");
+  CHECK(lines_of({""}).view() == "");
+  CHECK(lines_of({}).view() == "");
+}
+
+TEST_CASE("a certificate in the form that only OpenSSL reads is an error of its own") {
+  auto const blocks = pem_blocks(block("CERTIFICATE") + block("TRUSTED CERTIFICATE"));
+  REQUIRE_FALSE(blocks);
+  CHECK(blocks.error().text() ==
+        "there is a TRUSTED CERTIFICATE in it: only programs by OpenSSL read that form; write each "
+        "anew as openssl x509 prints it");
+}
+
 TEST_CASE("DER of every kind is binary, and text in any encoding by bytes is not") {
   Pair const pair = testing::self_signed();
   CHECK(is_binary(testing::der_of(pair.leaf_pem)));

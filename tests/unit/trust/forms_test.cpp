@@ -76,6 +76,20 @@ TEST_CASE("an encrypted key inside a bundle is opened, too") {
   CHECK(verdict.key_pem.view() == pair.key_pem);
 }
 
+TEST_CASE("a passphrase that cannot be used does no harm where none is needed") {
+  Good const good;
+  Pair const pair = good.issue();
+  for (std::string const& unused : {std::string(), std::string("a\0", 2)}) {
+    Sample sample = good.sample(pair);
+    sample.passphrase = unused;
+    CHECK(judged(sample).accepted());
+    sample = bundle_of(
+        good, testing::pkcs12({.keys = {pair.key_pem}, .certificates = pair.certificate_pem}));
+    sample.passphrase = unused;
+    CHECK(judged(sample).accepted());
+  }
+}
+
 TEST_CASE("what a passphrase does not open is refused with the key to set or the file to correct") {
   Good const good;
   Pair const pair = good.issue();
@@ -95,12 +109,24 @@ TEST_CASE("what a passphrase does not open is refused with the key to set or the
     CHECK(says(without, path + " is encrypted"));
     CHECK(says(without, "source.passphrase_file"));
 
-    for (char const* const wrong : {"", "\nsecret", "guess\n"}) {
-      sample.passphrase = wrong;
+    std::string const unusable =
+        path + " is encrypted, and the passphrase in /src/pass cannot be used, ";
+    struct {
+      std::string passphrase;
+      std::string words;
+    } const cases[] = {
+        {"", unusable + "its first line is empty: write the passphrase as its first line"},
+        {"\nsecret", unusable + "its first line is empty: write"},
+        {std::string("secret\0", 7), unusable + "it holds a zero byte: write"},
+        {"guess\n", "the passphrase in /src/pass does not open " + path},
+    };
+    for (auto const& one : cases) {
+      CAPTURE(one.words);
+      sample.passphrase = one.passphrase;
       Verdict const verdict = judged(sample);
       CHECK(reasons(verdict) == Reasons{Reason::wrong_passphrase});
       CHECK(verdict.incomplete());
-      CHECK(says(verdict, "the passphrase in /src/pass does not open " + path));
+      CHECK(says(verdict, one.words));
       CHECK_FALSE(says(verdict, "guess"));
       CHECK(verdict.key_pem.empty());
     }
@@ -163,6 +189,7 @@ TEST_CASE("a certificate in OpenSSL's own form is refused by name, wherever it s
   for (Sample const& sample : {chain, bundle}) {
     Verdict const verdict = judged(sample);
     CHECK(reasons(verdict) == Reasons{Reason::malformed_certificate});
-    CHECK(says(verdict, " holds a TRUSTED CERTIFICATE, a form that only programs by OpenSSL read"));
+    CHECK(says(verdict,
+               ": there is a TRUSTED CERTIFICATE in it: only programs by OpenSSL read that form"));
   }
 }

@@ -32,7 +32,9 @@ TEST_CASE("a chain of more than 40 certificates is refused undecoded") {
   CHECK(judged(sample).accepted());
   sample.certificate += good.intermediate.pem();
   Verdict const verdict = judged(sample);
-  CHECK(refused_as_too_large(verdict, "/src/tls.crt holds 41 certificates, more than the 40"));
+  CHECK(refused_as_too_large(verdict,
+                             "/src/tls.crt is refused unread: it holds 41 certificates, more than "
+                             "the 40 that are read; leave"));
   CHECK(verdict.certificate_pem.empty());
 }
 
@@ -56,7 +58,8 @@ TEST_CASE("a CA bundle of more than 500 certificates is refused undecoded") {
   sample.ca = times(good.root.pem(), 500);
   CHECK(judged(sample).accepted());
   *sample.ca += good.root.pem();
-  CHECK(refused_as_too_large(judged(sample), "/src/ca.crt holds 501 certificates"));
+  CHECK(refused_as_too_large(judged(sample),
+                             "/src/ca.crt is refused unread: it holds 501 certificates"));
   CHECK_FALSE(crypto::Anchors::from_bundle(*sample.ca));
 }
 
@@ -71,7 +74,8 @@ TEST_CASE("a CA bundle that would take many times its size once decoded is refus
   sample.ca = good.root.pem() + bundle_with("828301116b" + times("61", 0x1116b));
   CHECK_FALSE(says(judged(sample), "small parts"));
   sample.ca = good.root.pem() + bundle_with(times("8200", 35'000));
-  CHECK(refused_as_too_large(judged(sample), "/src/ca.crt holds certificates of so many small"));
+  CHECK(refused_as_too_large(judged(sample),
+                             "/src/ca.crt is refused unread: its certificates have so many small"));
   CHECK_FALSE(crypto::Anchors::from_bundle(*sample.ca));
 }
 
