@@ -60,7 +60,8 @@ Refusal refusal_of(ChainProblem const& problem, Certificate const& certificate,
   }
   Crl const& crl = *problem.crl;
   CrlFile const* const file = file_of(crl, known);
-  std::string const the_crl = "the CRL of " + crl.issuer() + (file ? " in " + file->path : "");
+  std::string const the_crl =
+      "the CRL of " + crl.issuer() + (file != nullptr ? " in " + file->path : "");
   std::string const about = the_crl + ", which is about " + problem.subject + ", ";
   switch (problem.fault) {
     case ChainFault::revoked:
