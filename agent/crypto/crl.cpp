@@ -11,6 +11,7 @@
 #include "crypto/handle.hpp"
 #include "crypto/names.hpp"
 #include "crypto/pem.hpp"
+#include "crypto/pem_content.hpp"
 #include "crypto/validity.hpp"
 
 namespace certpivot::crypto {
@@ -39,15 +40,10 @@ Result<Crl> decoded_crl(std::string_view der, DecodingRoom& room) {
 }
 
 Result<Crl> read_block(std::string_view block, DecodingRoom& room) {
-  BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
-  unsigned char* data = nullptr;
-  long size = 0;
-  if (!bio || PEM_bytes_read_bio(&data, &size, nullptr, PEM_STRING_X509_CRL, bio.get(), nullptr,
-                                 nullptr) != 1) {
-    return fail_openssl("cannot decode the CRL");
-  }
-  TextHandle const owner(reinterpret_cast<char*>(data));
-  return decoded_crl({owner.get(), static_cast<std::size_t>(size)}, room);
+  auto const content = decode_pem(block);
+  if (!content) return fail("cannot decode the CRL", {}, content.error().why);
+  if (!content->header.empty()) return fail("cannot decode the CRL", {}, "it is encrypted");
+  return decoded_crl(content->bytes.view(), room);
 }
 
 }  // namespace

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include <openssl/pem.h>
+#include <openssl/asn1.h>
 
 #include "crypto/der.hpp"
-#include "crypto/failure.hpp"
-#include "crypto/handle.hpp"
+#include "crypto/pem_content.hpp"
 
 namespace certpivot::crypto {
 namespace {
@@ -22,11 +21,17 @@ constexpr int deepest = 30;
 // A reason. Such a value is not kept, an issuer's names are.
 constexpr std::size_t small_value = 3;
 
+std::string_view following(DerElement const& element) {
+  return element.indefinite ? element.content : element.rest;
+}
+
+// Elements of indefinite length, which OpenSSL decodes wherever they stand, are passed as flat as
+// their bytes are: what they hold counts as what follows them, however deep they are nested.
 std::size_t size_of_elements(std::string_view der, std::size_t each, int depth) {
   std::size_t size = 0;
-  for (auto element = first_element(der); element; element = first_element(element->rest)) {
+  for (auto element = first_element(der); element; element = first_element(following(*element))) {
     size += each;
-    if (depth == deepest) continue;
+    if (element->indefinite || depth == deepest) continue;
     // An extension has its value inside of an OCTET STRING.
     if (element->tag == V_ASN1_OCTET_STRING) {
       if (element->content.size() > small_value)
@@ -40,17 +45,8 @@ std::size_t size_of_elements(std::string_view der, std::size_t each, int depth) 
 
 // Nothing of a block that cannot be decoded: its reader tells what is wrong with it.
 std::size_t decoded_size_of_certificate(std::string_view block) {
-  BioHandle const bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
-  char* name = nullptr;
-  char* header = nullptr;
-  unsigned char* data = nullptr;
-  long size = 0;
-  bool const good = bio && PEM_read_bio(bio.get(), &name, &header, &data, &size) == 1;
-  forget_failures();
-  TextHandle const own_name(name);
-  TextHandle const own_header(header);
-  TextHandle const der(reinterpret_cast<char*>(data));
-  return good ? size_of_elements({der.get(), static_cast<std::size_t>(size)}, element_size, 0) : 0;
+  auto const content = decode_pem(block);
+  return content ? size_of_elements(content->bytes.view(), element_size, 0) : 0;
 }
 
 }  // namespace
