@@ -23,9 +23,7 @@ tl::unexpected<DecodeFailure> malformed(std::string why, std::string remedy = {}
   return fail_to_decode(DecodeFault::malformed, std::move(why), std::move(remedy));
 }
 
-tl::unexpected<DecodeFailure> does_not_open() {
-  return fail_to_decode(DecodeFault::wrong_passphrase, take_failure());
-}
+tl::unexpected<DecodeFailure> does_not_open() { return tl::unexpected(not_opened()); }
 
 // Of a safe of the type NID_pkcs7_encrypted.
 PKCS7_ENC_CONTENT const* encrypted_content(PKCS7 const* safe) {

@@ -60,12 +60,45 @@ TEST_CASE("an encrypted key is opened by its passphrase and by no other") {
     REQUIRE_FALSE(shut);
     CHECK(shut.error().fault == DecodeFault::encrypted);
     for (std::string const& wrong :
-         {std::string(), std::string("Secret"), std::string("secret\n"), std::string(1025, 'x')}) {
+         {std::string(), std::string("Secret"), std::string("secret\n"), std::string(1024, 'x')}) {
       auto const refused = decrypt_private_key(block, wrong);
       REQUIRE_FALSE(refused);
       CHECK(refused.error().fault == DecodeFault::wrong_passphrase);
     }
+    auto const refused = decrypt_private_key(block, std::string(1025, 'x'));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().fault == DecodeFault::malformed);
+    CHECK(refused.error().why == "its passphrase has more than 1,024 bytes");
   }
+}
+
+TEST_CASE("what is wrong with a key that opens is told, and not that the passphrase were wrong") {
+  std::string const damaged = with_byte_changed(testing::self_signed().key_pem, 45);
+  for (std::string const& block : {testing::encrypted_key(damaged, "secret"),
+                                   testing::encrypted_traditional_key(damaged, "secret")}) {
+    auto const key = decrypt_private_key(block, "secret");
+    REQUIRE_FALSE(key);
+    CHECK(key.error().fault == DecodeFault::malformed);
+    CHECK(key.error().why == "its private part does not belong to its public part");
+  }
+}
+
+TEST_CASE("an encryption that this OpenSSL lacks is told as that, whatever the passphrase") {
+  std::string const sealed =
+      der_of(testing::sealed_key(testing::self_signed().key_pem, {"secret"}));
+  auto const with = [&](std::string const& object, char last) {
+    std::string der = sealed;
+    auto const at = der.find(object);
+    REQUIRE(at != std::string::npos);
+    der[at + object.size() - 1] = last;
+    return decrypt_private_key_der(der, "secret").error();
+  };
+  DecodeFailure const cipher = with("\x60\x86\x48\x01\x65\x03\x04\x01\x2a", '\x7e');
+  CHECK(cipher.fault == DecodeFault::malformed);
+  CHECK(cipher.why == "its cipher is unknown to OpenSSL");
+  DecodeFailure const hash = with("\x2a\x86\x48\x86\xf7\x0d\x02\x09", '\x7e');
+  CHECK(hash.fault == DecodeFault::malformed);
+  CHECK(hash.why.find("unsupported prf") != std::string::npos);
 }
 
 TEST_CASE("a damaged private part is found, though the public part still fits the certificate") {
@@ -115,6 +148,15 @@ TEST_CASE("keys of kinds that serve no TLS are refused by name") {
   }
 }
 
+TEST_CASE("a key of an algorithm that this OpenSSL does not know is refused by its number") {
+  // PKCS#8 of an algorithm 1.2.3.
+  auto const key = read_private_key_der(
+      std::string("\x30\x0e\x02\x01\x00\x30\x04\x06\x02\x2a\x03\x04\x03key", 16));
+  REQUIRE_FALSE(key);
+  CHECK(key.error().why == "its algorithm 1.2.3 is unknown to this OpenSSL");
+  CHECK(key.error().remedy == "use RSA, EC or Ed25519, or a newer OpenSSL");
+}
+
 TEST_CASE("an encryption that asks for too much work is refused before any of it is done") {
   struct {
     Scheme scheme;
@@ -147,4 +189,14 @@ TEST_CASE("an old header that names an unknown cipher is no matter of the passph
       "secret");
   REQUIRE_FALSE(key);
   CHECK(key.error().fault == DecodeFault::malformed);
+}
+
+TEST_CASE("an old header that names a legacy cipher is no matter of the passphrase either") {
+  auto const key = decrypt_private_key(
+      "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
+      "DEK-Info: DES-CBC,0011223344556677\n\nAAAAAAAAAAA=\n-----END EC PRIVATE KEY-----\n",
+      "secret");
+  REQUIRE_FALSE(key);
+  CHECK(key.error().fault == DecodeFault::malformed);
+  CHECK(key.error().why == "its cipher DES-CBC is one of OpenSSL's legacy provider");
 }
