@@ -11,7 +11,7 @@ namespace certpivot::crypto {
 
 /// A request by plain HTTP whose answer is one DER value: OCSP (RFC 6960 appendix A.1).
 struct HttpPost {
-  std::string url = {};  ///< http://host[:port]/path
+  std::string url = {};  ///< http://host[:port]/path[?query]
   std::string content_type = {};
   std::string_view body = {};
   Duration limit = {};      ///< for all of it, name resolution included
