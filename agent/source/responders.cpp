@@ -64,7 +64,8 @@ Result<crypto::OcspStatus> Responders::status(Question const& question, SteadyTi
   auto const left = std::chrono::ceil<Duration>(deadline - std::chrono::steady_clock::now());
   // Not remembered: the next look, which knows the answers of those before, has time for it.
   if (left <= Duration::zero()) {
-    return fail("it was not asked", {}, "those before it took all of trust.ocsp_timeout");
+    return fail("it was not asked", {}, "those before it took all of trust.ocsp_timeout",
+                "give them more");
   }
   auto status = fetch(certificate, issuer, responder, left, now, rules.skew);
   std::lock_guard const lock(mutex_);
