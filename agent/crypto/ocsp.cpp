@@ -155,7 +155,7 @@ Result<OcspRequest> OcspRequest::make(Certificate const& certificate, Certificat
 
 std::string OcspRequest::der() const {
   int const size = i2d_OCSP_REQUEST(request_.get(), nullptr);
-  if (size <= 0) return {};
+  if (size <= 0) throw_failure("cannot encode the OCSP request");
   std::string der(static_cast<std::size_t>(size), '\0');
   auto* at = reinterpret_cast<unsigned char*>(der.data());
   i2d_OCSP_REQUEST(request_.get(), &at);

@@ -83,10 +83,15 @@ TEST_CASE("a CRL is read from PEM and from DER alike, and tells what it is") {
     CHECK(crl.count() == 2);
     CHECK_FALSE(crl.is_delta());
     CHECK(crl.limitation() == "");
-    CHECK(to_pem({crl}) == pem);
+    CHECK(to_pem({crl}).value() == pem);
   }
   CHECK_FALSE(one(testing::crl(root, {.without_next_update = true})).next_update());
   CHECK(one(testing::crl(root)).count() == 0);
+}
+
+TEST_CASE("CRLs that cannot be written are an error, and no empty text") {
+  CHECK(to_pem({}).value() == "");
+  CHECK_FALSE(to_pem({Crl(nullptr)}));
 }
 
 TEST_CASE("a file may hold the CRLs of several issuers, with text between them") {
