@@ -114,6 +114,18 @@ std::string strict_check(std::string const& text) {
   return "is no check that could be relaxed: " + in_quotes(text) + did_you_mean(text, known);
 }
 
+std::string wrong_count(std::int64_t value, Range<unsigned> range) {
+  if (value >= std::int64_t{range.least} && value <= std::int64_t{range.most}) return {};
+  return "must be from " + std::to_string(range.least) + " to " + std::to_string(range.most) +
+         ", not " + std::to_string(value);
+}
+
+std::string wrong_duration(Duration value, Range<Duration> range, std::string const& text) {
+  if (value >= range.least && value <= range.most) return {};
+  return "must be from " + to_text(range.least) + " to " + to_text(range.most) + ", not " +
+         in_quotes(text);
+}
+
 bool is_out_of_order(Expiry const& expiry) {
   auto const& [warning, critical] = expiry;
   bool const longer =
