@@ -1,9 +1,12 @@
 #include "crypto/private_key.hpp"
 
+#include <cstdlib>
+
 #include <doctest/doctest.h>
 
 #include "crypto/certificate.hpp"
 #include "support/pki.hpp"
+#include "support/program.hpp"
 #include "support/sealed.hpp"
 
 using namespace certpivot;
@@ -199,4 +202,20 @@ TEST_CASE("an old header that names a legacy cipher is no matter of the passphra
   REQUIRE_FALSE(key);
   CHECK(key.error().fault == DecodeFault::malformed);
   CHECK(key.error().why == "its cipher DES-CBC is one of OpenSSL's legacy provider");
+}
+
+TEST_CASE("a legacy provider that was not there is looked for again") {
+  // A process of its own, because in this one it may be loaded already.
+  if (std::getenv("OPENSSL_MODULES") == nullptr) {
+    CHECK(testing::run_program({"/proc/self/exe", "--test-case=a legacy provider that was not*"},
+                               {"OPENSSL_MODULES=/nonexistent"})
+              .exit_code == 0);
+    return;
+  }
+  std::string const key = testing::claimed_key(Scheme::pbes1_des, 2048);
+  DecodeFailure const failure = decrypt_private_key(key, "secret").error();
+  CHECK(failure.fault == DecodeFault::malformed);
+  CHECK(failure.why.find("legacy provider, which is not installed") != std::string::npos);
+  REQUIRE(::unsetenv("OPENSSL_MODULES") == 0);
+  CHECK(decrypt_private_key(key, "secret").error().fault == DecodeFault::wrong_passphrase);
 }
