@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "base/units.hpp"
-#include "crypto/anchors.hpp"
+#include "crypto/chain.hpp"
 #include "support/crl.hpp"
 
 using namespace certpivot;
