@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crypto/certificate.hpp"
+#include "crypto/library.hpp"
 
 struct x509_store_st;
 

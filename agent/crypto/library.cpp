@@ -1,9 +1,10 @@
+#include "crypto/library.hpp"
+
 #include <array>
 #include <cstdint>
 
 #include <openssl/crypto.h>
 
-#include "crypto/certificate.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/hex.hpp"

@@ -6,9 +6,9 @@
 
 #include "crypto/certificate.hpp"
 #include "crypto/derivation.hpp"
-#include "crypto/encrypted_key.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/pkcs12_handles.hpp"
+#include "crypto/pkcs8.hpp"
 #include "crypto/private_key.hpp"
 
 namespace certpivot::crypto {

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "crypto/library.hpp"
 #include "source/file.hpp"
 #include "source/version.hpp"
 

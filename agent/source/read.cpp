@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/unique_fd.hpp"
-#include "crypto/certificate.hpp"
+#include "crypto/library.hpp"
 #include "source/fault.hpp"
 #include "source/file.hpp"
 #include "source/layout.hpp"

@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include "crypto/certificate.hpp"
+#include "crypto/library.hpp"
 #include "support/sources.hpp"
 #include "support/temp_directory.hpp"
 
