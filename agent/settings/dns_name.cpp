@@ -1,7 +1,10 @@
 #include "settings/dns_name.hpp"
 
 #include <algorithm>
+#include <string_view>
 
+#include "base/ascii.hpp"
+#include "settings/punycode.hpp"
 #include "settings/quote.hpp"
 
 namespace certpivot::settings {
@@ -11,12 +14,9 @@ namespace {
 constexpr std::size_t longest_dns_name = 253;
 constexpr std::size_t longest_label = 63;
 
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
-
 // The underscore is none of RFC 1123's, but names in clusters and in service records have it.
 bool label_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || is_digit(letter) ||
-         letter == '-' || letter == '_';
+  return is_letter(letter) || is_digit(letter) || letter == '-' || letter == '_';
 }
 
 bool starts_as_a_label(std::string_view label) {

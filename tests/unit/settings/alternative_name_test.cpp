@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "reading.hpp"
-#include "settings/dns_name.hpp"
+#include "settings/punycode.hpp"
 #include "settings/rules.hpp"
 
 using namespace certpivot;
