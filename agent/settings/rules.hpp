@@ -73,8 +73,4 @@ inline constexpr Range<Duration> skews{Duration::zero(), std::chrono::hours(24 *
 /// "HUP" for "HUP", "SIGHUP" or "hup", "10" for "10" (1 to 64); nothing for what is no signal.
 [[nodiscard]] std::optional<std::string> signal_name(std::string_view text);
 
-/// Why `publish` cannot hold generations beside `source`, as the end of a sentence; empty where it
-/// can.
-[[nodiscard]] std::string publish_conflict(std::string const& publish, Source const& source);
-
 }  // namespace certpivot::settings

@@ -20,7 +20,7 @@ struct OcspResponse {
   std::string about = {};           ///< PEM of a certificate other than the one that is asked about
   Pair const* signed_by = nullptr;  ///< instead of the issuer
   bool with_sha1 = false;
-  int failure = 0;                  ///< OCSPResponseStatus; 0: successful
+  int failure = 0;  ///< OCSPResponseStatus; 0: successful
 };
 
 /// The answer to a request in DER, in DER, in the name of `issuer`.
