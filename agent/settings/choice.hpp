@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,16 +14,18 @@
 /// Values that are one of a few words, for the file's keys and for flags alike.
 namespace certpivot::settings {
 
-/// The words, and what each stands for.
+/// A word, and what it stands for.
 template <class Value>
-using Choices = std::span<std::pair<std::string_view, Value> const>;
+using Choice = std::pair<std::string_view, Value>;
+template <class Value>
+using Choices = std::span<Choice<Value> const>;
 
-inline constexpr std::pair<std::string_view, Purpose> purposes[] = {{"server", Purpose::server},
-                                                                    {"client", Purpose::client},
-                                                                    {"both", Purpose::both},
-                                                                    {"any", Purpose::any}};
-inline constexpr std::pair<std::string_view, Revocation> revocations[] = {
-    {"off", Revocation::off}, {"crl", Revocation::crl}, {"ocsp", Revocation::ocsp}};
+inline constexpr std::array<Choice<Purpose>, 4> purposes{{{"server", Purpose::server},
+                                                          {"client", Purpose::client},
+                                                          {"both", Purpose::both},
+                                                          {"any", Purpose::any}}};
+inline constexpr std::array<Choice<Revocation>, 3> revocations{
+    {{"off", Revocation::off}, {"crl", Revocation::crl}, {"ocsp", Revocation::ocsp}}};
 
 /// The end of a sentence about a text that is none of the words: "must be \"a\" or \"b\", not …".
 [[nodiscard]] std::string no_such_word(std::string const& text,

@@ -52,8 +52,7 @@ class Table {
   template <class Value>
   bool choice(std::string_view key, Value& value, std::type_identity_t<Choices<Value>> choices);
   template <class Value>
-  bool choice(std::string_view key, Value& value,
-              std::initializer_list<std::pair<std::string_view, Value>> choices) {
+  bool choice(std::string_view key, Value& value, std::initializer_list<Choice<Value>> choices) {
     return choice(key, value, Choices<Value>(choices.begin(), choices.size()));
   }
 
