@@ -47,9 +47,11 @@ Duration take_fraction(Digits& digits) {
 // How far the zone is ahead of UTC.
 std::chrono::minutes take_zone(Digits& digits) {
   bool const behind = digits.rest.starts_with('-');
-  bool const utc = digits.rest == "Z" || digits.rest == "z";
-  digits.letter("Zz+-");
-  if (utc) return std::chrono::minutes(0);
+  if (digits.rest == "Z" || digits.rest == "z") {
+    digits.rest = {};
+    return std::chrono::minutes(0);
+  }
+  digits.letter("+-");
   std::chrono::hours const hours(digits.number(2));
   digits.letter(":");
   std::chrono::minutes const minutes(digits.number(2));

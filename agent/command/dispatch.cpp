@@ -8,6 +8,7 @@
 #include "command/exit_code.hpp"
 #include "command/format.hpp"
 #include "command/line.hpp"
+#include "command/service.hpp"
 #include "command/verbs.hpp"
 #include "settings/complaint.hpp"
 
@@ -143,6 +144,7 @@ int dispatch(int argc, char const* const* argv, hook::Registry const& registry) 
   } catch (CLI::ParseError const& error) {
     return app.exit(error) == 0 ? printed(done) : usage;
   }
+  harden_process();
   return carry_out(verbs, choices, registry);
 }
 

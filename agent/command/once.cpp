@@ -94,7 +94,6 @@ int once(OnceOptions const& options, hook::Registry const& registry) {
     print(settings.error());
     return from_file ? configuration : usage;
   }
-  harden_process();
   std::unique_ptr<journal::Journal> journal;
   std::string note;
   if (from_file) {

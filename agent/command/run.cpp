@@ -152,7 +152,6 @@ int run(RunOptions const& options, hook::Registry const& registry) {
     print(settings.error());
     return configuration;
   }
-  harden_process();
   auto opened = journal::open_database(settings->agent.state);
   if (!opened) {
     print_failure(opened.error().text());

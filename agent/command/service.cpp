@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "crypto/certificate.hpp"
+#include "crypto/library.hpp"
 #include "process/child.hpp"
 
 namespace certpivot::command {

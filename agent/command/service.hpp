@@ -35,8 +35,8 @@ struct Service {
 };
 
 /// The three standard descriptors are open; no core dumps and no reading of our memory by others of
-/// the same user (prctl(2)); SIGPIPE ignored, since a hook may close its input; one malloc arena,
-/// since idle memory is a promise.
+/// the same user (prctl(2)); SIGPIPE ignored, since a hook may close its input, and a peer its
+/// connection; one malloc arena, since idle memory is a promise.
 void harden_process();
 
 /// Ends the process at once where a worker hangs in a mount that never answers: no destructor may

@@ -4,7 +4,7 @@
 
 #include "command/exit_code.hpp"
 #include "command/verbs.hpp"
-#include "crypto/certificate.hpp"
+#include "crypto/library.hpp"
 
 namespace certpivot::command {
 

@@ -108,7 +108,9 @@ CertificateFacts Certificate::facts() const {
 }
 
 std::string Certificate::der() const {
-  std::string der(static_cast<std::size_t>(i2d_X509(get(), nullptr)), '\0');
+  int const size = i2d_X509(get(), nullptr);
+  if (size <= 0) throw_failure("cannot encode the certificate");
+  std::string der(static_cast<std::size_t>(size), '\0');
   auto* end = reinterpret_cast<unsigned char*>(der.data());
   i2d_X509(get(), &end);
   return der;
@@ -117,7 +119,9 @@ std::string Certificate::der() const {
 std::string Certificate::fingerprint() const {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned size = 0;
-  X509_digest(get(), EVP_sha256(), hash.data(), &size);
+  if (X509_digest(get(), EVP_sha256(), hash.data(), &size) != 1) {
+    throw_failure("cannot compute SHA-256");
+  }
   return lower_hex({hash.data(), size});
 }
 

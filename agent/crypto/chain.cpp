@@ -1,8 +1,8 @@
+#include "crypto/chain.hpp"
+
 #include <algorithm>
 
-#include "crypto/anchors.hpp"
 #include "crypto/chain_crls.hpp"
-#include "crypto/chain_fault.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/names.hpp"

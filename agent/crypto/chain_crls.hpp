@@ -3,7 +3,7 @@
 // For chain.cpp only.
 #include <vector>
 
-#include "crypto/anchors.hpp"
+#include "crypto/chain.hpp"
 #include "crypto/handle.hpp"
 
 namespace certpivot::crypto {

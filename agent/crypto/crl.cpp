@@ -122,12 +122,18 @@ Result<std::vector<Crl>> read_crls(std::string_view bytes) {
   return crls;
 }
 
-std::string to_pem(std::vector<Crl> const& crls) {
-  BioHandle const bio(BIO_new(BIO_s_mem()));
-  for (Crl const& crl : crls) PEM_write_bio_X509_CRL(bio.get(), crl.get());
-  char* data = nullptr;
-  long const size = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
+Result<std::string> to_pem(std::vector<Crl> const& crls) {
+  std::string text;
+  for (Crl const& crl : crls) {
+    unsigned char* data = nullptr;
+    int const size = i2d_X509_CRL(crl.get(), &data);
+    TextHandle const der(reinterpret_cast<char*>(data));
+    if (size <= 0) return fail_openssl("cannot encode the CRL");
+    auto const pem = pem_of(PEM_STRING_X509_CRL, {der.get(), static_cast<std::size_t>(size)});
+    if (!pem) return fail(pem.error());
+    text += pem->view();
+  }
+  return text;
 }
 
 }  // namespace certpivot::crypto

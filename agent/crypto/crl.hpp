@@ -48,7 +48,8 @@ class Crl {
 /// reads after the file's path.
 [[nodiscard]] Result<std::vector<Crl>> read_crls(std::string_view bytes);
 
-[[nodiscard]] std::string to_pem(std::vector<Crl> const& crls);
+/// One PEM block after the other. Errors: OpenSSL cannot write one, for want of memory.
+[[nodiscard]] Result<std::string> to_pem(std::vector<Crl> const& crls);
 
 /// A configured file of CRLs, shared by all certificates that name it.
 struct CrlFile {

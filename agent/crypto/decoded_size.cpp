@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include <openssl/pem.h>
+#include <openssl/asn1.h>
 
 #include "crypto/der.hpp"
 #include "crypto/pem_content.hpp"
@@ -22,11 +22,17 @@ constexpr int deepest = 30;
 // A reason. Such a value is not kept, an issuer's names are.
 constexpr std::size_t small_value = 3;
 
+std::string_view following(DerElement const& element) {
+  return element.indefinite ? element.content : element.rest;
+}
+
+// Elements of indefinite length, which OpenSSL decodes wherever they stand, are passed as flat as
+// their bytes are: what they hold counts as what follows them, however deep they are nested.
 std::size_t size_of_elements(std::string_view der, std::size_t each, int depth) {
   std::size_t size = 0;
-  for (auto element = first_element(der); element; element = first_element(element->rest)) {
+  for (auto element = first_element(der); element; element = first_element(following(*element))) {
     size += each;
-    if (depth == deepest) continue;
+    if (element->indefinite || depth == deepest) continue;
     // An extension has its value inside of an OCTET STRING.
     if (element->tag == V_ASN1_OCTET_STRING) {
       if (element->content.size() > small_value)

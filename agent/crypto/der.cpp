@@ -42,11 +42,14 @@ std::optional<DerElement> first_element(std::string_view bytes) {
     return {};
   }
   auto const head = static_cast<std::size_t>(content - begin);
-  auto const length =
-      (answer & indefinite) != 0 ? bytes.size() - head : static_cast<std::size_t>(size);
-  return DerElement{kind == V_ASN1_UNIVERSAL ? tag : not_universal,
-                    (answer & V_ASN1_CONSTRUCTED) != 0, bytes.substr(0, head + length),
-                    bytes.substr(head, length), bytes.substr(head + length)};
+  bool const endless = (answer & indefinite) != 0;
+  auto const length = endless ? bytes.size() - head : static_cast<std::size_t>(size);
+  return DerElement{.tag = kind == V_ASN1_UNIVERSAL ? tag : not_universal,
+                    .constructed = (answer & V_ASN1_CONSTRUCTED) != 0,
+                    .indefinite = endless,
+                    .whole = bytes.substr(0, head + length),
+                    .content = bytes.substr(head, length),
+                    .rest = bytes.substr(head + length)};
 }
 
 // Short lengths are letters and digits: such a file must be of that very length.

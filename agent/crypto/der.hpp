@@ -12,12 +12,13 @@ namespace certpivot::crypto {
 struct DerElement {
   int tag = 0;                    ///< V_ASN1_SEQUENCE, …; -1 for one that is no universal type
   bool constructed = false;       ///< its content is elements
+  bool indefinite = false;        ///< BER: its content is all that follows, its end included
   std::string_view whole = {};    ///< tag and length included
   std::string_view content = {};  ///< within it
   std::string_view rest = {};     ///< what follows it
 };
 /// The first element of the bytes; nothing where they hold none, or end within it. PKCS#12 may be
-/// BER: the content of an element of indefinite length is all that follows.
+/// BER, with elements of indefinite length (X.690 section 8.1.3.6).
 [[nodiscard]] std::optional<DerElement> first_element(std::string_view bytes);
 
 /// Whether a file begins as DER does: a SEQUENCE, and of a length that text does not spell.

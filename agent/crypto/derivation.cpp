@@ -3,6 +3,7 @@
 #include <limits>
 #include <string>
 
+#include <openssl/err.h>
 #include <openssl/pkcs12.h>
 
 #include "crypto/failure.hpp"
@@ -28,7 +29,7 @@ constexpr std::uint64_t most_scrypt_memory = 131'072;
 // Capped, so that products of two do not overflow; what is negative or huge counts as endless.
 std::uint64_t number(ASN1_INTEGER const* value) {
   std::uint64_t answer = 0;
-  if (value == nullptr || ASN1_INTEGER_get_uint64(&answer, value) != 1) return endless;
+  if (ASN1_INTEGER_get_uint64(&answer, value) != 1) return endless;
   return answer < endless ? answer : endless;
 }
 
@@ -95,13 +96,13 @@ Decoded<int> cipher_of_pbes1(X509_ALGOR const* algorithm, DerivationBudget& budg
   return cipher;
 }
 
+}  // namespace
+
 bool is_legacy(int cipher) {
   CipherHandle const fetched(EVP_CIPHER_fetch(nullptr, OBJ_nid2sn(cipher), nullptr));
   forget_failures();
   return !fetched;
 }
-
-}  // namespace
 
 Decoded<void> DerivationBudget::spend(std::uint64_t rounds) {
   if (rounds > left_) return too_costly();
@@ -109,7 +110,9 @@ Decoded<void> DerivationBudget::spend(std::uint64_t rounds) {
   return {};
 }
 
-Decoded<void> DerivationBudget::spend(ASN1_INTEGER const* rounds) { return spend(number(rounds)); }
+Decoded<void> DerivationBudget::spend(ASN1_INTEGER const* rounds) {
+  return spend(rounds == nullptr ? 1 : number(rounds));
+}
 
 Decoded<OSSL_LIB_CTX*> admit(X509_ALGOR const* algorithm, DerivationBudget& budget) {
   auto const spent = budget.spend(rounds_of_any);
@@ -118,6 +121,7 @@ Decoded<OSSL_LIB_CTX*> admit(X509_ALGOR const* algorithm, DerivationBudget& budg
                           ? cipher_of_pbes2(algorithm, budget)
                           : cipher_of_pbes1(algorithm, budget);
   if (!cipher) return tl::unexpected(cipher.error());
+  if (*cipher == NID_undef) return unknown("its cipher is unknown to OpenSSL");
   if (!is_legacy(*cipher)) return nullptr;
   OSSL_LIB_CTX* const legacy = legacy_library();
   if (legacy != nullptr) return legacy;
@@ -127,10 +131,18 @@ Decoded<OSSL_LIB_CTX*> admit(X509_ALGOR const* algorithm, DerivationBudget& budg
                         "install it (legacy.so), or encrypt the file again with AES");
 }
 
+DecodeFailure not_opened() {
+  // What a wrong passphrase leads to is found in a provider or by the decoder.
+  bool const lacking = ERR_GET_LIB(ERR_peek_error()) == ERR_LIB_EVP;
+  auto const fault = lacking ? DecodeFault::malformed : DecodeFault::wrong_passphrase;
+  return {.fault = fault, .why = "its encryption cannot be undone, " + take_failure()};
+}
+
 Decoded<void> admit(std::string_view passphrase) {
   static constexpr std::size_t most = 1024;
   if (passphrase.size() <= most) return {};
-  return fail_to_decode(DecodeFault::wrong_passphrase, "it has more than 1,024 bytes");
+  return fail_to_decode(DecodeFault::malformed, "its passphrase has more than 1,024 bytes",
+                        "encrypt it again with a shorter one");
 }
 
 }  // namespace certpivot::crypto

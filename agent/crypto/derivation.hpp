@@ -14,7 +14,8 @@ namespace certpivot::crypto {
 class DerivationBudget {
  public:
   [[nodiscard]] Decoded<void> spend(std::uint64_t rounds);
-  /// As many as an object says; what is negative or huge is too much.
+  /// As many as an object says: null is the default, one (RFC 7292 section 4); what is negative or
+  /// huge is too much.
   [[nodiscard]] Decoded<void> spend(ASN1_INTEGER const* rounds);
 
  private:
@@ -29,6 +30,13 @@ class DerivationBudget {
 /// decrypt: null for the usual one, another one where only OpenSSL's legacy provider knows the
 /// cipher. Errors: too costly, unknown, or no legacy provider.
 [[nodiscard]] Decoded<OSSL_LIB_CTX*> admit(X509_ALGOR const* algorithm, DerivationBudget& budget);
+
+/// Whether OpenSSL has the cipher of this number in its legacy provider only, or not at all.
+[[nodiscard]] bool is_legacy(int cipher);
+
+/// Why what was admitted could not be decrypted: the wrong passphrase, unless this OpenSSL lacks
+/// what else the object asks for. Takes the reason out of OpenSSL's queue.
+[[nodiscard]] DecodeFailure not_opened();
 
 /// Refuses a passphrase of more than 1,024 bytes, OpenSSL's own limit (PEM_BUFSIZE): each
 /// derivation goes through all of it.

@@ -7,17 +7,21 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
+#include "crypto/der.hpp"
+#include "crypto/derivation.hpp"
 #include "crypto/failure.hpp"
-#include "crypto/key_info.hpp"
 #include "crypto/pem_content.hpp"
+#include "crypto/pkcs8.hpp"
 
 namespace certpivot::crypto {
 namespace {
 
 using EncryptedHandle = Handle<X509_SIG, X509_SIG_free>;
 
-tl::unexpected<DecodeFailure> wrong_passphrase() {
-  return fail_to_decode(DecodeFault::wrong_passphrase, take_failure());
+// Decrypted with a wrong passphrase, they are noise whose padding fits by chance now and then.
+bool are_a_sequence(std::string_view bytes) {
+  auto const all = first_element(bytes);
+  return all && all->tag == V_ASN1_SEQUENCE && all->rest.empty();
 }
 
 // Called by OpenSSL with room for a passphrase; how many bytes it got, -1 for none.
@@ -30,43 +34,30 @@ int give_passphrase(char* room, int size, int /*writing*/, void* passphrase) noe
 
 // RFC 1421's way: one round of MD5 makes the key, so that there is nothing to be paid.
 Decoded<PrivateKey> decrypt_by_header(PemContent content, std::string_view passphrase) {
+  if (auto const fit = admit(passphrase); !fit) return tl::unexpected(fit.error());
   EVP_CIPHER_INFO cipher{};
   if (PEM_get_EVP_CIPHER_INFO(content.header.data(), &cipher) != 1) {
     return fail_to_decode(DecodeFault::malformed,
                           "its DEK-Info names no cipher that can be had: " + take_failure());
   }
+  if (is_legacy(EVP_CIPHER_get_nid(cipher.cipher))) {
+    return fail_to_decode(DecodeFault::malformed,
+                          "its cipher " + std::string(EVP_CIPHER_get0_name(cipher.cipher)) +
+                              " is one of OpenSSL's legacy provider",
+                          "encrypt it again with AES");
+  }
   auto* const bytes = reinterpret_cast<unsigned char*>(content.bytes.bytes().data());
   auto size = static_cast<long>(content.bytes.size());
   if (PEM_do_header(&cipher, bytes, &size, give_passphrase, &passphrase) != 1) {
-    return wrong_passphrase();
+    return tl::unexpected(not_opened());
   }
   content.bytes.truncate(static_cast<std::size_t>(size));
   auto key = read_private_key_der(content.bytes.view());
-  // The padding fits by chance now and then.
-  if (!key && key.error().fault == DecodeFault::malformed) return wrong_passphrase();
-  return key;
+  if (key || are_a_sequence(content.bytes.view())) return key;
+  return fail_to_decode(DecodeFault::wrong_passphrase, std::move(key.error().why));
 }
 
 }  // namespace
-
-Decoded<PrivateKey> decode_key(PKCS8_PRIV_KEY_INFO const* info) {
-  auto const der = der_of(info);
-  if (!der) return fail_to_decode(DecodeFault::malformed, der.error().why);
-  return read_private_key_der(der->view());
-}
-
-Decoded<PrivateKey> decrypt_key(X509_SIG const* encrypted, std::string_view passphrase,
-                                DerivationBudget& budget) {
-  if (auto const fit = admit(passphrase); !fit) return tl::unexpected(fit.error());
-  X509_ALGOR const* algorithm = nullptr;
-  X509_SIG_get0(encrypted, &algorithm, nullptr);
-  auto const library = admit(algorithm, budget);
-  if (!library) return tl::unexpected(library.error());
-  KeyInfoHandle const info(PKCS8_decrypt_ex(
-      encrypted, passphrase.data(), static_cast<int>(passphrase.size()), *library, nullptr));
-  if (!info) return wrong_passphrase();
-  return decode_key(info.get());
-}
 
 Decoded<PrivateKey> decrypt_private_key(std::string_view block, std::string_view passphrase) {
   auto content = decode_pem(block);

@@ -1,5 +1,6 @@
 #include "crypto/failure.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include <openssl/err.h>
@@ -18,6 +19,10 @@ std::string take_failure() {
 
 tl::unexpected<Error> fail_openssl(std::string what, std::string where, std::string remedy) {
   return fail(std::move(what), std::move(where), take_failure(), std::move(remedy));
+}
+
+void throw_failure(std::string const& what) {
+  throw std::runtime_error(what + ": " + take_failure());
 }
 
 void forget_failures() { ERR_clear_error(); }

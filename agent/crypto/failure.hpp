@@ -15,6 +15,10 @@ namespace certpivot::crypto {
 [[nodiscard]] tl::unexpected<Error> fail_openssl(std::string what, std::string where = {},
                                                  std::string remedy = {});
 
+/// Throws that reason: for what fails for want of memory only, where an empty answer would pass for
+/// a real one.
+[[noreturn]] void throw_failure(std::string const& what);
+
 /// Empties the queue after a failure that was expected and is told in other words. A reason left
 /// behind would be taken for that of the next call, SSL_get_error(3) above all.
 void forget_failures();

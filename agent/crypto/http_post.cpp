@@ -1,31 +1,23 @@
 #include "crypto/http_post.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <memory>
-#include <netdb.h>
-#include <optional>
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <openssl/err.h>
 #include <openssl/http.h>
 
-#include "base/unique_fd.hpp"
 #include "base/units.hpp"
+#include "crypto/connect.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
-#include "loop/limited.hpp"
 
 namespace certpivot::crypto {
 namespace {
 
-using Addresses = std::shared_ptr<::addrinfo>;
-
 struct Url {
   std::string host = {};
   std::string port = {};
-  std::string path = {};
+  std::string path = {};  ///< with the query
 };
 
 /// What bounds one exchange; the socket's BIO asks it before each read and write.
@@ -34,19 +26,15 @@ struct Bounds {
   std::size_t left = 0;  ///< bytes that may still be received
   bool late = false;
   bool flooded = false;
-
-  [[nodiscard]] int milliseconds_left() const {
-    auto const rest = std::chrono::ceil<Duration>(deadline - std::chrono::steady_clock::now());
-    return static_cast<int>(std::max(rest.count(), Duration::rep{0}));
-  }
 };
 
 Result<Url> parsed(std::string const& url) {
   char* host = nullptr;
   char* port = nullptr;
   char* path = nullptr;
+  char* query = nullptr;
   int tls = 0;
-  if (OSSL_HTTP_parse_url(url.c_str(), &tls, nullptr, &host, &port, nullptr, &path, nullptr,
+  if (OSSL_HTTP_parse_url(url.c_str(), &tls, nullptr, &host, &port, nullptr, &path, &query,
                           nullptr) != 1) {
     forget_failures();
     return fail("cannot ask", url, "that is no URL");
@@ -54,66 +42,11 @@ Result<Url> parsed(std::string const& url) {
   TextHandle const host_owner(host);
   TextHandle const port_owner(port);
   TextHandle const path_owner(path);
+  TextHandle const query_owner(query);
   if (tls != 0) return fail("cannot ask", url, "only plain http is spoken here");
-  return Url{host, port, path};
-}
-
-// "[::1]" is how a URL writes an address of IPv6.
-std::string without_brackets(std::string const& host) {
-  bool const bracketed = host.starts_with('[') && host.ends_with(']');
-  return bracketed ? host.substr(1, host.size() - 2) : host;
-}
-
-tl::expected<Addresses, int> resolve(std::string const& host, std::string const& port) {
-  ::addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  ::addrinfo* found = nullptr;
-  int const error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
-  if (error != 0) return tl::unexpected<int>(error);
-  return Addresses(found, ::freeaddrinfo);
-}
-
-// Whether the socket is ready before the time is over.
-bool await(int fd, short events, Bounds& bounds) {
-  ::pollfd waiting{fd, events, 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&waiting, 1, bounds.milliseconds_left());
-  } while (ready < 0 && errno == EINTR);
-  if (ready == 0) bounds.late = true;
-  return ready > 0;
-}
-
-// Connected, or invalid with the reason in errno.
-UniqueFd connect_one(::addrinfo const& address, Bounds& bounds) {
-  UniqueFd fd(::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd.valid()) return fd;
-  if (::connect(fd.get(), address.ai_addr, address.ai_addrlen) == 0) return fd;
-  if (errno != EINPROGRESS) return {};
-  if (!await(fd.get(), POLLOUT, bounds)) {
-    errno = ETIMEDOUT;
-    return {};
-  }
-  int error = 0;
-  ::socklen_t size = sizeof error;
-  ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-  errno = error;
-  return error == 0 ? std::move(fd) : UniqueFd();
-}
-
-Result<UniqueFd> connected(Url const& url, Bounds& bounds) {
-  auto const addresses =
-      limited(Duration(bounds.milliseconds_left()),
-              [host = without_brackets(url.host), port = url.port] { return resolve(host, port); });
-  if (!addresses) {
-    bounds.late = true;
-    return fail("cannot resolve", url.host);
-  }
-  if (!*addresses) return fail("cannot resolve", url.host, ::gai_strerror(addresses->error()));
-  for (auto const* one = (*addresses)->get(); one != nullptr; one = one->ai_next) {
-    if (UniqueFd fd = connect_one(*one, bounds); fd.valid()) return fd;
-  }
-  return fail_errno("cannot connect to", url.host + ":" + url.port);
+  // Empty where there is none.
+  std::string const question = query == nullptr || *query == '\0' ? "" : std::string("?") + query;
+  return Url{host, port, path + question};
 }
 
 // Called by OpenSSL before and after each operation of the socket's BIO: a result that is not
@@ -129,7 +62,8 @@ long watch(BIO* bio, int operation, char const*, std::size_t, int, long, int res
   if (operation != BIO_CB_READ && operation != BIO_CB_WRITE) return result;
   BIO_clear_retry_flags(bio);
   auto const fd = static_cast<int>(BIO_get_fd(bio, nullptr));
-  return await(fd, operation == BIO_CB_READ ? POLLIN : POLLOUT, bounds) ? result : -1;
+  bounds.late = !await(fd, operation == BIO_CB_READ ? POLLIN : POLLOUT, bounds.deadline);
+  return bounds.late ? -1 : result;
 }
 
 std::string content_of(BIO* bio) {
@@ -153,13 +87,23 @@ std::string refusing_status() {
   return digits ? std::string(status) : std::string();
 }
 
-tl::unexpected<Error> exchange_failure(HttpPost const& request, Bounds const& bounds, Error error) {
+tl::unexpected<Error> failure(HttpPost const& request, Error error, std::string remedy) {
   error.where = request.url;
+  error.remedy = std::move(remedy);
+  return fail(std::move(error));
+}
+
+tl::unexpected<Error> unreachable(HttpPost const& request, Error error) {
+  if (error.code == std::errc::timed_out) error.why = "nothing within " + to_text(request.limit);
+  return failure(request, std::move(error), "see that this host reaches it");
+}
+
+tl::unexpected<Error> unanswered(HttpPost const& request, Bounds const& bounds, Error error) {
   if (bounds.late) error.why = "no whole answer within " + to_text(request.limit);
   if (bounds.flooded) {
     error.why = "the answer is larger than " + std::to_string(request.largest) + " bytes";
   }
-  return fail(std::move(error));
+  return failure(request, std::move(error), "see what answers there");
 }
 
 Result<std::string> exchange(HttpPost const& request, Url const& url, UniqueFd const& fd,
@@ -188,10 +132,10 @@ Result<std::string> post(HttpPost const& request) {
   auto const url = parsed(request.url);
   if (!url) return fail(url.error());
   Bounds bounds{std::chrono::steady_clock::now() + request.limit, request.largest};
-  auto const fd = connected(*url, bounds);
-  if (!fd) return exchange_failure(request, bounds, fd.error());
+  auto const fd = connect_to(url->host, url->port, bounds.deadline);
+  if (!fd) return unreachable(request, fd.error());
   auto answer = exchange(request, *url, *fd, bounds);
-  if (!answer) return exchange_failure(request, bounds, answer.error());
+  if (!answer) return unanswered(request, bounds, answer.error());
   return answer;
 }
 

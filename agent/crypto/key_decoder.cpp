@@ -20,10 +20,15 @@ bool KeyDecoder::able() const {
 }
 
 Decoded<PrivateKey> KeyDecoder::decode(std::string_view der) {
+  if (!able()) {
+    return fail_to_decode(DecodeFault::malformed,
+                          "its algorithm " + shape_.type + " is unknown to this OpenSSL",
+                          "use RSA, EC or Ed25519, or a newer OpenSSL");
+  }
   decoded_ = nullptr;
   auto const* data = reinterpret_cast<unsigned char const*>(der.data());
   std::size_t left = der.size();
-  bool const done = able() && OSSL_DECODER_from_data(context_.get(), &data, &left) == 1;
+  bool const done = OSSL_DECODER_from_data(context_.get(), &data, &left) == 1;
   KeyHandle key(std::exchange(decoded_, nullptr));
   if (done && key) return PrivateKey(std::shared_ptr<EVP_PKEY>(std::move(key)));
   return fail_to_decode(DecodeFault::malformed, take_failure());

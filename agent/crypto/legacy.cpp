@@ -1,5 +1,7 @@
 #include "crypto/legacy.hpp"
 
+#include <mutex>
+
 #include <openssl/crypto.h>
 #include <openssl/provider.h>
 
@@ -23,7 +25,10 @@ OSSL_LIB_CTX* load() {
 }  // namespace
 
 OSSL_LIB_CTX* legacy_library() {
-  static OSSL_LIB_CTX* const library = load();
+  static std::mutex mutex;
+  static OSSL_LIB_CTX* library = nullptr;
+  std::lock_guard const lock(mutex);
+  if (library == nullptr) library = load();
   return library;
 }
 

@@ -1,9 +1,10 @@
+#include "crypto/library.hpp"
+
 #include <array>
 #include <cstdint>
 
 #include <openssl/crypto.h>
 
-#include "crypto/certificate.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/handle.hpp"
 #include "crypto/hex.hpp"
@@ -26,17 +27,19 @@ std::array<unsigned char, 8> big_endian(std::uint64_t value) {
 
 }  // namespace
 
+// Two digests that could not be computed would be equal, which means that nothing has changed.
 std::string digest(std::vector<std::string_view> const& pieces) {
   DigestHandle const context(EVP_MD_CTX_new());
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+  bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
   for (std::string_view const piece : pieces) {
     auto const size = big_endian(piece.size());
-    EVP_DigestUpdate(context.get(), size.data(), size.size());
-    EVP_DigestUpdate(context.get(), piece.data(), piece.size());
+    good = good && EVP_DigestUpdate(context.get(), size.data(), size.size()) == 1 &&
+           EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1;
   }
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned size = 0;
-  EVP_DigestFinal_ex(context.get(), hash.data(), &size);
+  good = good && EVP_DigestFinal_ex(context.get(), hash.data(), &size) == 1;
+  if (!good) throw_failure("cannot compute SHA-256");
   return lower_hex({hash.data(), size});
 }
 

@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t nonce_size = 32;  // the largest of RFC 8954
 constexpr auto longest_without_next = std::chrono::hours(24);
 
-tl::unexpected<Error> unreliable(std::string why) {
-  return fail("the OCSP response cannot be relied on", {}, std::move(why));
+tl::unexpected<Error> unreliable(std::string why, std::string remedy = "tell the CA") {
+  return fail("the OCSP response cannot be relied on", {}, std::move(why), std::move(remedy));
 }
 
 CertificateIdHandle id_of(Certificate const& certificate, Certificate const& issuer) {
@@ -33,7 +33,8 @@ Result<BasicResponseHandle> decoded(std::string_view response) {
   if (!whole) return unreliable("it cannot be decoded, " + take_failure());
   int const status = OCSP_response_status(whole.get());
   if (status != OCSP_RESPONSE_STATUS_SUCCESSFUL) {
-    return fail("the OCSP responder reports", {}, OCSP_response_status_str(status));
+    return fail("the OCSP responder reports", {}, OCSP_response_status_str(status),
+                "try again later, or tell the CA");
   }
   BasicResponseHandle basic(OCSP_response_get1_basic(whole.get()));
   if (!basic) return unreliable("it cannot be decoded, " + take_failure());
@@ -68,7 +69,8 @@ Result<void> check_delegate(X509* signer, Certificate const& issuer, WallTime no
   auto const from = wall_time(X509_get0_notBefore(signer));
   auto const until = wall_time(X509_get0_notAfter(signer));
   if (!from || !until || now < *from || *until <= now) {
-    return unreliable("it is signed by " + subject + ", whose certificate is not valid now");
+    return unreliable("it is signed by " + subject + ", whose certificate is not valid now",
+                      "check the clock, or tell the CA");
   }
   return {};
 }
@@ -77,7 +79,7 @@ Result<void> check_signature(OCSP_BASICRESP* response, Certificate const& issuer
   BorrowedCertificatesHandle const known(sk_X509_new_null());
   if (!known || sk_X509_push(known.get(), issuer.get()) <= 0) return unreliable(take_failure());
   if (has_weak_digest(OCSP_resp_get0_tbs_sigalg(response))) {
-    return unreliable("it is signed with SHA-1 or MD5: have the responder sign with SHA-256");
+    return unreliable("it is signed with SHA-1 or MD5", "have the responder sign with SHA-256");
   }
   // The signature alone: OpenSSL would judge the signer's chain by the real clock.
   if (OCSP_basic_verify(response, known.get(), nullptr, OCSP_NOVERIFY) != 1) {
@@ -124,13 +126,14 @@ Result<Found> find_status(OCSP_BASICRESP* response, OCSP_CERTID* id) {
 
 Result<void> check_freshness(OcspStatus const& status, WallTime now, Duration skew) {
   if (now + skew < status.this_update) {
-    return unreliable("it is not valid before " + to_rfc3339_seconds(status.this_update) +
-                      "; check the clock");
+    return unreliable("it is not valid before " + to_rfc3339_seconds(status.this_update),
+                      "check the clock");
   }
   bool const stale = status.next_update ? *status.next_update <= now
                                         : status.this_update + longest_without_next < now;
   if (!stale) return {};
-  return unreliable("it is stale, from " + to_rfc3339_seconds(status.this_update));
+  return unreliable("it is stale, from " + to_rfc3339_seconds(status.this_update),
+                    "check the clock, or tell the CA");
 }
 
 }  // namespace
@@ -152,7 +155,7 @@ Result<OcspRequest> OcspRequest::make(Certificate const& certificate, Certificat
 
 std::string OcspRequest::der() const {
   int const size = i2d_OCSP_REQUEST(request_.get(), nullptr);
-  if (size <= 0) return {};
+  if (size <= 0) throw_failure("cannot encode the OCSP request");
   std::string der(static_cast<std::size_t>(size), '\0');
   auto* at = reinterpret_cast<unsigned char*>(der.data());
   i2d_OCSP_REQUEST(request_.get(), &at);
@@ -177,7 +180,8 @@ Result<OcspStatus> OcspRequest::read(std::string_view response, WallTime now, Du
     return fail(fresh.error());
   }
   if (found->status != V_OCSP_CERTSTATUS_GOOD) {
-    return fail("the OCSP responder does not know the certificate");
+    return fail("the OCSP responder does not know the certificate", {}, {},
+                "have the CA tell its responder about it");
   }
   return std::move(found->told);
 }

@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include "crypto/anchors.hpp"
+#include "crypto/chain.hpp"
 
 // For chain.cpp only.
 namespace certpivot::crypto {

@@ -6,9 +6,9 @@
 
 #include "crypto/certificate.hpp"
 #include "crypto/derivation.hpp"
-#include "crypto/encrypted_key.hpp"
 #include "crypto/failure.hpp"
 #include "crypto/pkcs12_handles.hpp"
+#include "crypto/pkcs8.hpp"
 #include "crypto/private_key.hpp"
 
 namespace certpivot::crypto {
@@ -23,9 +23,7 @@ tl::unexpected<DecodeFailure> malformed(std::string why, std::string remedy = {}
   return fail_to_decode(DecodeFault::malformed, std::move(why), std::move(remedy));
 }
 
-tl::unexpected<DecodeFailure> does_not_open() {
-  return fail_to_decode(DecodeFault::wrong_passphrase, take_failure());
-}
+tl::unexpected<DecodeFailure> does_not_open() { return tl::unexpected(not_opened()); }
 
 // Of a safe of the type NID_pkcs7_encrypted.
 PKCS7_ENC_CONTENT const* encrypted_content(PKCS7 const* safe) {

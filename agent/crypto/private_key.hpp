@@ -27,21 +27,12 @@ class PrivateKey {
   std::shared_ptr<evp_pkey_st> handle_;
 };
 
-// All of these refuse a key whose private part does not belong to its public part, one of a kind
-// that no TLS server takes, and one larger than any (16 KiB; RSA of 16,384 bits takes 9). None
-// prompts.
+// Both refuse a key whose private part does not belong to its public part, one of a kind that no
+// TLS server takes, and one larger than any (16 KiB; RSA of 16,384 bits takes 9). None prompts.
 
 /// One private key block decoded: PKCS#8, PKCS#1, SEC1.
 [[nodiscard]] Decoded<PrivateKey> read_private_key(std::string_view block);
-/// The same of one that is encrypted: PKCS#8 with PBES2 or PBES1 (RFC 8018), or the old way, with a
-/// header that says so (RFC 1421).
-[[nodiscard]] Decoded<PrivateKey> decrypt_private_key(std::string_view block,
-                                                      std::string_view passphrase);
-
-/// One key in DER: PKCS#8, PKCS#1, SEC1.
+/// One key in DER, of the same forms.
 [[nodiscard]] Decoded<PrivateKey> read_private_key_der(std::string_view der);
-/// One encrypted PKCS#8 in DER.
-[[nodiscard]] Decoded<PrivateKey> decrypt_private_key_der(std::string_view der,
-                                                          std::string_view passphrase);
 
 }  // namespace certpivot::crypto

@@ -3,9 +3,9 @@
 #include <openssl/pem.h>
 
 #include "crypto/der.hpp"
+#include "crypto/encrypted_key.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/pkcs12.hpp"
-#include "crypto/private_key.hpp"
 
 namespace certpivot::crypto {
 namespace {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "crypto/handle.hpp"
+#include "settings/settings.hpp"
 
 namespace certpivot::crypto {
 namespace {
@@ -33,6 +34,15 @@ constexpr std::array strict_checks{
     StrictCheck{X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3, "extensions_need_version_3"},
 };
 
+constexpr bool are_those_of_the_configuration() {
+  auto const& words = settings::strict_checks;
+  if (strict_checks.size() != words.size()) return false;
+  for (std::size_t at = 0; at < words.size(); ++at)
+    if (strict_checks[at].word != words[at]) return false;
+  return true;
+}
+static_assert(are_those_of_the_configuration());
+
 }  // namespace
 
 std::string_view strict_word(int error, x509_st* certificate, bool intermediate) {
@@ -45,13 +55,6 @@ std::string_view strict_word(int error, x509_st* certificate, bool intermediate)
   bool const always =
       error == X509_V_ERR_INVALID_CA && (intermediate || X509_check_ca(certificate) == 0);
   return always ? std::string_view() : found->word;
-}
-
-std::vector<std::string_view> strict_words() {
-  std::vector<std::string_view> words(strict_checks.size());
-  std::transform(strict_checks.begin(), strict_checks.end(), words.begin(),
-                 [](StrictCheck const& check) { return check.word; });
-  return words;
 }
 
 }  // namespace certpivot::crypto

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 struct x509_st;
 
@@ -11,8 +10,5 @@ namespace certpivot::crypto {
 /// X509_V_FLAG_X509_STRICT makes it report about this certificate; empty for any other.
 /// `intermediate`: it stands between leaf and anchor.
 [[nodiscard]] std::string_view strict_word(int error, x509_st* certificate, bool intermediate);
-
-/// All words, in their order.
-[[nodiscard]] std::vector<std::string_view> strict_words();
 
 }  // namespace certpivot::crypto

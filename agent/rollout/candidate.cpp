@@ -2,6 +2,7 @@
 
 #include "crypto/certificate.hpp"
 #include "crypto/crl.hpp"
+#include "crypto/library.hpp"
 #include "trust/bundle.hpp"
 
 namespace certpivot::rollout {

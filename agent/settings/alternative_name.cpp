@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/ascii.hpp"
 #include "base/ip_address.hpp"
 #include "settings/dns_name.hpp"
 #include "settings/quote.hpp"
@@ -13,14 +14,9 @@ namespace {
 
 bool is_ascii(char letter) { return static_cast<unsigned char>(letter) < 0x80; }
 bool is_graphic(char letter) { return letter > ' ' && letter < 0x7F; }
-constexpr std::string_view digits = "0123456789";
 
-bool is_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
-}
 bool scheme_letter(char letter) {
-  return is_letter(letter) || digits.find(letter) != std::string_view::npos || letter == '+' ||
-         letter == '-' || letter == '.';
+  return is_letter(letter) || is_digit(letter) || letter == '+' || letter == '-' || letter == '.';
 }
 
 bool has_spiffe_scheme(std::string_view text) {
@@ -36,7 +32,7 @@ bool has_spiffe_scheme(std::string_view text) {
 std::string wrong_uri(std::string const& text) {
   std::string_view const scheme = std::string_view(text).substr(0, text.find(':'));
   std::string_view const rest = std::string_view(text).substr(scheme.size() + 1);
-  bool const only_port = rest.find_first_not_of(digits) == std::string_view::npos;
+  bool const only_port = std::all_of(rest.begin(), rest.end(), is_digit);
   bool const good = !scheme.empty() && is_letter(scheme.front()) && !only_port &&
                     std::all_of(scheme.begin(), scheme.end(), scheme_letter) &&
                     std::all_of(rest.begin(), rest.end(), is_graphic);

@@ -1,8 +1,10 @@
 #include "settings/check_flags.hpp"
 
 #include <filesystem>
+#include <type_traits>
 #include <utility>
 
+#include "settings/choice.hpp"
 #include "settings/quote.hpp"
 #include "settings/report.hpp"
 #include "settings/rules.hpp"
@@ -38,33 +40,30 @@ void take_word(Report& report, std::string const& flag, std::string const& given
   if (!parsed) complain_about(report, flag, "must be " + form + ", not " + in_quotes(given));
 }
 
+template <class Value>
+void take_choice(Report& report, std::string const& flag, std::string const& given, Value& value,
+                 std::type_identity_t<Choices<Value>> choices) {
+  if (given.empty()) return;
+  auto const found = chosen(given, choices);
+  if (found) value = *found;
+  if (!found) complain_about(report, flag, no_such_word(given, words_of(choices)));
+}
+
 void take_bits(Report& report, std::string const& flag, std::optional<unsigned> given,
-               unsigned& value, BitRange range) {
+               unsigned& value, Range<unsigned> range) {
   if (!given) return;
   value = *given;
-  if (value < range.least || value > range.most)
-    complain_about(report, flag,
-                   "must be from " + std::to_string(range.least) + " to " +
-                       std::to_string(range.most) + ", not " + std::to_string(value));
-}
-
-std::optional<Purpose> parse_purpose(std::string_view text) {
-  if (text == "server") return Purpose::server;
-  if (text == "client") return Purpose::client;
-  if (text == "both") return Purpose::both;
-  if (text == "any") return Purpose::any;
-  return std::nullopt;
-}
-
-std::optional<Revocation> parse_revocation(std::string_view text) {
-  if (text == "off") return Revocation::off;
-  if (text == "crl") return Revocation::crl;
-  if (text == "ocsp") return Revocation::ocsp;
-  return std::nullopt;
+  complain_about(report, flag, wrong_count(value, range));
 }
 
 constexpr auto duration_flag_form = R"(a duration such as "12h" or "30d")";
 constexpr auto threshold_flag_form = R"("30d", "33%" or both, as "30d,33%")";
+
+void take_duration(Report& report, std::string const& flag, std::string const& given,
+                   Duration& value, Range<Duration> range) {
+  take_word(report, flag, given, value, parse_duration, duration_flag_form);
+  complain_about(report, flag, wrong_duration(value, range, given));
+}
 
 /// Names in the directory, as `once` has them.
 void take_directory(CheckFlags const& flags, Source& source, Report& report) {
@@ -74,6 +73,9 @@ void take_directory(CheckFlags const& flags, Source& source, Report& report) {
   if (!flags.key.empty()) source.key = flags.key;
   source.ca_required = !flags.ca.empty();
   if (source.ca_required) source.ca = flags.ca;
+  for (auto const& [flag, name] : {std::pair{"--certificate", &source.certificate},
+                                   std::pair{"--key", &source.key}, std::pair{"--ca", &source.ca}})
+    complain_about(report, flag, file_name(*name));
 }
 
 /// A pair, or a bundle.
@@ -97,8 +99,7 @@ void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
   trust.anchors = flags.anchors;
   if (flags.anchors != "system")
     take_path(report, "--anchors", flags.anchors, trust.anchors, absolute_file);
-  take_word(report, "--purpose", flags.purpose, trust.purpose, parse_purpose,
-            R"("server", "client", "both" or "any")");
+  take_choice(report, "--purpose", flags.purpose, trust.purpose, purposes);
   trust.names = flags.names;
   for (std::string const& name : flags.names)
     complain_about(report, "--name", alternative_name(name));
@@ -106,13 +107,13 @@ void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
     take_path(report, "--crl", file, trust.crl_files.emplace_back(), absolute_file);
   // A CRL that is given and not asked about would be a trap.
   if (!flags.crl.empty()) trust.revocation = Revocation::crl;
-  take_word(report, "--revocation", flags.revocation, trust.revocation, parse_revocation,
-            R"("off", "crl" or "ocsp")");
+  take_choice(report, "--revocation", flags.revocation, trust.revocation, revocations);
+  if (trust.revocation == Revocation::crl && trust.crl_files.empty())
+    complain_about(report, "--revocation", "needs a CRL; name its file by --crl");
   take_word(report, "--min-remaining", flags.min_remaining, trust.min_remaining, parse_threshold,
             threshold_flag_form);
-  take_word(report, "--max-lifetime", flags.max_lifetime, trust.max_lifetime, parse_duration,
-            duration_flag_form);
-  take_word(report, "--skew", flags.skew, trust.skew, parse_duration, duration_flag_form);
+  take_duration(report, "--max-lifetime", flags.max_lifetime, trust.max_lifetime, lifetimes);
+  take_duration(report, "--skew", flags.skew, trust.skew, skews);
   if (!flags.relax.empty()) trust.relax = flags.relax;
   for (std::string const& word : flags.relax) complain_about(report, "--relax", strict_check(word));
   take_bits(report, "--min-rsa-bits", flags.min_rsa_bits, trust.min_rsa_bits, rsa_bits);

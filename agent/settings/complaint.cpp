@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/ascii.hpp"
+
 namespace certpivot::settings {
 
 namespace {
 
 /// Typing errors do not respect case, and a hyphen for an underscore is the commonest of them.
 char folded(char letter) {
-  if (letter >= 'A' && letter <= 'Z') return static_cast<char>(letter - 'A' + 'a');
+  if (is_capital_letter(letter)) return static_cast<char>(letter - 'A' + 'a');
   return letter == '-' ? '_' : letter;
 }
 

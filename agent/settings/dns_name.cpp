@@ -1,7 +1,10 @@
 #include "settings/dns_name.hpp"
 
 #include <algorithm>
+#include <string_view>
 
+#include "base/ascii.hpp"
+#include "settings/punycode.hpp"
 #include "settings/quote.hpp"
 
 namespace certpivot::settings {
@@ -11,12 +14,9 @@ namespace {
 constexpr std::size_t longest_dns_name = 253;
 constexpr std::size_t longest_label = 63;
 
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
-
 // The underscore is none of RFC 1123's, but names in clusters and in service records have it.
 bool label_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || is_digit(letter) ||
-         letter == '-' || letter == '_';
+  return is_letter(letter) || is_digit(letter) || letter == '-' || letter == '_';
 }
 
 bool starts_as_a_label(std::string_view label) {
@@ -28,7 +28,7 @@ std::string wrong_label(std::string_view label) {
   if (label.empty()) return "must not have an empty label";
   if (label.size() > longest_label) return "must not have a label of more than 63 letters";
   if (!std::all_of(label.begin(), label.end(), label_letter))
-    return "must have labels of letters, digits, '-' and '_'";
+    return "must not have anything but letters, digits, '-' and '_' in a label";
   if (label.front() == '-' || label.back() == '-')
     return "must not have a label that begins or ends with '-'";
   if (starts_as_a_label(label) && !is_punycode(label.substr(4)))
@@ -54,10 +54,10 @@ std::string wrong_dns_name(std::string const& text) {
   std::string_view name = text;
   if (name.ends_with('.')) name.remove_suffix(1);
   std::string wrong;
-  if (name.size() > longest_dns_name) wrong = "must have at most 253 letters";
+  if (name.size() > longest_dns_name) wrong = "must not have more than 253 letters";
   if (name.starts_with("*.")) name.remove_prefix(2);
   if (wrong.empty() && name.find('*') != std::string_view::npos)
-    wrong = "must have '*' for its whole first label only, and a name behind it";
+    wrong = "must not have '*' but for its whole first label, with a name behind it";
   if (wrong.empty()) wrong = wrong_labels(name);
   return wrong.empty() ? wrong : wrong + ", as " + in_quotes(text) + " does";
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "settings/places.hpp"
 #include "settings/quote.hpp"
 #include "settings/report.hpp"
 #include "settings/rules.hpp"

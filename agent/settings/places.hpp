@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "settings/settings.hpp"
+
 namespace certpivot::settings {
 
 /// A path as it would be reached: links followed as far as they are there, no ".", ".." or end
@@ -11,5 +13,9 @@ namespace certpivot::settings {
 /// Whether `path` is `directory` or lies below it; both resolved.
 [[nodiscard]] bool within(std::filesystem::path const& path,
                           std::filesystem::path const& directory);
+
+/// Why `publish` cannot hold generations beside `source`, as the end of a sentence; empty where it
+/// can.
+[[nodiscard]] std::string publish_conflict(std::string const& publish, Source const& source);
 
 }  // namespace certpivot::settings

@@ -1,7 +1,9 @@
+#include "settings/punycode.hpp"
+
 #include <cstdint>
 #include <optional>
 
-#include "settings/dns_name.hpp"
+#include "base/ascii.hpp"
 
 namespace certpivot::settings {
 
@@ -18,9 +20,9 @@ constexpr std::uint32_t first_code_point = 0x80;
 constexpr std::uint32_t last_code_point = 0x10FFFF;
 
 std::optional<std::uint32_t> digit(char letter) {
-  if (letter >= 'a' && letter <= 'z') return letter - 'a';
-  if (letter >= 'A' && letter <= 'Z') return letter - 'A';
-  if (letter >= '0' && letter <= '9') return letter - '0' + 26;
+  if (is_small_letter(letter)) return letter - 'a';
+  if (is_capital_letter(letter)) return letter - 'A';
+  if (is_digit(letter)) return letter - '0' + 26;
   return std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <sys/stat.h>
 
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "settings/complaint.hpp"
 #include "settings/quote.hpp"
@@ -20,8 +21,7 @@ constexpr std::size_t longest_name = 64;
 constexpr int last_signal = 64;
 
 bool name_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-         (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
+  return is_letter(letter) || is_digit(letter) || letter == '.' || letter == '_' || letter == '-';
 }
 
 enum class Kind { file, directory };
@@ -114,6 +114,18 @@ std::string strict_check(std::string const& text) {
   return "is no check that could be relaxed: " + in_quotes(text) + did_you_mean(text, known);
 }
 
+std::string wrong_count(std::int64_t value, Range<unsigned> range) {
+  if (value >= std::int64_t{range.least} && value <= std::int64_t{range.most}) return {};
+  return "must be from " + std::to_string(range.least) + " to " + std::to_string(range.most) +
+         ", not " + std::to_string(value);
+}
+
+std::string wrong_duration(Duration value, Range<Duration> range, std::string const& text) {
+  if (value >= range.least && value <= range.most) return {};
+  return "must be from " + to_text(range.least) + " to " + to_text(range.most) + ", not " +
+         in_quotes(text);
+}
+
 bool is_out_of_order(Expiry const& expiry) {
   auto const& [warning, critical] = expiry;
   bool const longer =
@@ -160,7 +172,7 @@ std::optional<std::string> signal_name(std::string_view text) {
                                                   : std::nullopt;
   std::string name(text);
   std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
-    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+    return is_small_letter(letter) ? static_cast<char>(letter - 'a' + 'A') : letter;
   });
   if (name.starts_with("SIG")) name.erase(0, 3);
   for (int number = 1; number <= last_signal; ++number) {

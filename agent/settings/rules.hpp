@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,13 +50,21 @@ namespace certpivot::settings {
 /// Whether a certificate could be critical before it is worth a warning.
 [[nodiscard]] bool is_out_of_order(Expiry const& expiry);
 
-/// What min_rsa_bits and min_ec_bits may be.
-struct BitRange {
-  unsigned least = 0;
-  unsigned most = 0;
+/// The least and the most that a value may be.
+template <class Value>
+struct Range {
+  Value least = {};
+  Value most = {};
 };
-inline constexpr BitRange rsa_bits{512, 16384};
-inline constexpr BitRange ec_bits{112, 571};
+/// Of min_rsa_bits, min_ec_bits, max_lifetime and skew.
+inline constexpr Range<unsigned> rsa_bits{512, 16384};
+inline constexpr Range<unsigned> ec_bits{112, 571};
+inline constexpr Range<Duration> lifetimes{Duration::zero(), std::chrono::hours(24 * 366 * 100)};
+inline constexpr Range<Duration> skews{Duration::zero(), std::chrono::hours(24 * 30)};
+[[nodiscard]] std::string wrong_count(std::int64_t value, Range<unsigned> range);
+/// `text` is how the value was written.
+[[nodiscard]] std::string wrong_duration(Duration value, Range<Duration> range,
+                                         std::string const& text);
 
 /// Modes of published files; `wrong_key_mode` keeps private keys from everybody.
 [[nodiscard]] std::string wrong_certificate_mode(Mode mode);
@@ -62,9 +72,5 @@ inline constexpr BitRange ec_bits{112, 571};
 
 /// "HUP" for "HUP", "SIGHUP" or "hup", "10" for "10" (1 to 64); nothing for what is no signal.
 [[nodiscard]] std::optional<std::string> signal_name(std::string_view text);
-
-/// Why `publish` cannot hold generations beside `source`, as the end of a sentence; empty where it
-/// can.
-[[nodiscard]] std::string publish_conflict(std::string const& publish, Source const& source);
 
 }  // namespace certpivot::settings

@@ -78,7 +78,7 @@ struct Trust {
   std::vector<std::string> crl_files = {};
   std::string ocsp_url = {};  ///< of the responder; empty for the one that the certificate names
   OcspMode ocsp_mode = OcspMode::require;
-  Duration ocsp_timeout = std::chrono::seconds(5);  ///< for one answer
+  Duration ocsp_timeout = std::chrono::seconds(5);  ///< for all answers about one path
   CaRotation ca_rotation = CaRotation::overlap;
   bool allow_older = false;
   KeyAccess key_access = KeyAccess::any;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/ascii.hpp"
 #include "settings/quote.hpp"
 
 namespace certpivot::settings {
@@ -14,11 +15,11 @@ constexpr std::size_t longest_id = 2048;
 constexpr std::size_t longest_domain = 255;
 
 bool domain_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '.' ||
-         letter == '-' || letter == '_';
+  return is_small_letter(letter) || is_digit(letter) || letter == '.' || letter == '-' ||
+         letter == '_';
 }
 
-bool path_letter(char letter) { return domain_letter(letter) || (letter >= 'A' && letter <= 'Z'); }
+bool path_letter(char letter) { return domain_letter(letter) || is_capital_letter(letter); }
 
 bool all_are(std::string_view text, bool (*allowed)(char)) {
   return !text.empty() && std::all_of(text.begin(), text.end(), allowed);

@@ -6,12 +6,14 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <toml++/toml.h>
 
 #include "base/units.hpp"
+#include "settings/choice.hpp"
 #include "settings/quote.hpp"
 #include "settings/report.hpp"
 
@@ -46,9 +48,13 @@ class Table {
   bool thresholds(std::string_view key, Threshold& value);
   /// A key of a later function whose form isn't settled yet.
   void anything(std::string_view key) { (void)ask(key); }
-  template <class Choice>
-  bool choice(std::string_view key, Choice& value,
-              std::initializer_list<std::pair<std::string_view, Choice>> choices);
+  /// One of a few words.
+  template <class Value>
+  bool choice(std::string_view key, Value& value, std::type_identity_t<Choices<Value>> choices);
+  template <class Value>
+  bool choice(std::string_view key, Value& value, std::initializer_list<Choice<Value>> choices) {
+    return choice(key, value, Choices<Value>(choices.begin(), choices.size()));
+  }
 
   /// Reads the table below `key` with `reader`, and complains of the keys that it did not ask for.
   bool within(std::string_view key, std::function<void(Table&)> const& reader);
@@ -85,7 +91,6 @@ class Table {
   toml::node const* ask(std::string_view key);
   [[nodiscard]] Place place_of(toml::source_region const& region) const;
   std::optional<std::string> text_of(toml::node const& node, std::string const& subject, Rule rule);
-  std::optional<std::size_t> word(std::string_view key, std::vector<std::string_view> const& words);
   void add_threshold(toml::node const& node, std::string const& subject, Threshold& value);
   void wrong_type(toml::node const& node, std::string const& subject, std::string_view wanted);
 
@@ -97,13 +102,14 @@ class Table {
   std::set<std::string, std::less<>> dealt_with_ = {};
 };
 
-template <class Choice>
-bool Table::choice(std::string_view key, Choice& value,
-                   std::initializer_list<std::pair<std::string_view, Choice>> choices) {
-  std::vector<std::string_view> words;
-  for (auto const& choice : choices) words.push_back(choice.first);
-  auto const found = word(key, words);
-  if (found) value = (choices.begin() + *found)->second;
+template <class Value>
+bool Table::choice(std::string_view key, Value& value,
+                   std::type_identity_t<Choices<Value>> choices) {
+  std::string text;
+  if (!this->text(key, text)) return false;
+  auto const found = chosen(text, choices);
+  if (found) value = *found;
+  if (!found) complain(key, no_such_word(text, words_of(choices)));
   return found.has_value();
 }
 

@@ -1,23 +1,7 @@
-#include <algorithm>
-
 #include "settings/table.hpp"
 
-/// The readers of Table for text: single, in arrays, and one of a few words.
+/// The readers of Table for text: single, and in arrays.
 namespace certpivot::settings {
-
-namespace {
-
-/// `"a", "b" or "c"`.
-std::string list_of(std::vector<std::string_view> const& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-    text += in_quotes(words[i]);
-  }
-  return text;
-}
-
-}  // namespace
 
 std::optional<std::string> Table::text_of(toml::node const& node, std::string const& subject,
                                           Rule rule) {
@@ -55,19 +39,6 @@ bool Table::texts(std::string_view key, std::vector<std::string>& value, Rule ru
     if (auto text = text_of(entry, "an entry of '" + full_name(key) + "'", rule))
       value.push_back(std::move(*text));
   return value.size() == array->size();
-}
-
-std::optional<std::size_t> Table::word(std::string_view key,
-                                       std::vector<std::string_view> const& words) {
-  std::string text;
-  if (!this->text(key, text)) return std::nullopt;
-  auto const found = std::find(words.begin(), words.end(), text);
-  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
-  std::string wrong = "must be " + list_of(words) + ", not " + in_quotes(text);
-  if (auto const near = nearest(text, words); !near.empty())
-    wrong += "; did you mean " + in_quotes(near) + "?";
-  complain(key, wrong);
-  return std::nullopt;
 }
 
 }  // namespace certpivot::settings

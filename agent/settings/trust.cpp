@@ -6,8 +6,7 @@ namespace certpivot::settings {
 namespace {
 
 void read_revocation(Table& table, Trust& trust) {
-  table.choice("revocation", trust.revocation,
-               {{"off", Revocation::off}, {"crl", Revocation::crl}, {"ocsp", Revocation::ocsp}});
+  table.choice("revocation", trust.revocation, revocations);
   table.texts("crl_files", trust.crl_files, absolute_file);
   table.text("ocsp_url", trust.ocsp_url, http_url);
   table.choice("ocsp_mode", trust.ocsp_mode,
@@ -20,17 +19,13 @@ void read_revocation(Table& table, Trust& trust) {
 
 void read_trust(Table& table, Trust& trust) {
   table.text("anchors", trust.anchors, anchors);
-  table.choice("purpose", trust.purpose,
-               {{"server", Purpose::server},
-                {"client", Purpose::client},
-                {"both", Purpose::both},
-                {"any", Purpose::any}});
+  table.choice("purpose", trust.purpose, purposes);
   table.texts("names", trust.names, alternative_name);
   table.threshold("min_remaining", trust.min_remaining);
   // "0s" asks for nothing, as the default does.
   if (trust.min_remaining.duration == no_time) trust.min_remaining = {};
-  table.duration("max_lifetime", trust.max_lifetime, no_time, 100 * one_year);
-  table.duration("skew", trust.skew, no_time, one_month);
+  table.duration("max_lifetime", trust.max_lifetime, lifetimes.least, lifetimes.most);
+  table.duration("skew", trust.skew, skews.least, skews.most);
   table.texts("relax", trust.relax, strict_check);
   table.count("min_rsa_bits", trust.min_rsa_bits, rsa_bits.least, rsa_bits.most);
   table.count("min_ec_bits", trust.min_ec_bits, ec_bits.least, ec_bits.most);

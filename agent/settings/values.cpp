@@ -1,3 +1,4 @@
+#include "settings/rules.hpp"
 #include "settings/table.hpp"
 
 /// The readers of Table for values that aren't plain text.
@@ -32,9 +33,8 @@ bool Table::count(std::string_view key, unsigned& value, unsigned least, unsigne
     wrong_type(*node, "'" + full_name(key) + "'", "an integer");
     return false;
   }
-  if (number->get() < std::int64_t{least} || number->get() > std::int64_t{most}) {
-    complain(key, "must be from " + std::to_string(least) + " to " + std::to_string(most) +
-                      ", not " + std::to_string(number->get()));
+  if (auto const wrong = wrong_count(number->get(), {least, most}); !wrong.empty()) {
+    complain(key, wrong);
     return false;
   }
   value = static_cast<unsigned>(number->get());
@@ -54,9 +54,8 @@ bool Table::duration(std::string_view key, Duration& value, Duration least, Dura
     complain(key, "must be " + std::string(duration_form) + ", not " + in_quotes(text->get()));
     return false;
   }
-  if (*duration < least || *duration > most) {
-    complain(key, "must be from " + to_text(least) + " to " + to_text(most) + ", not " +
-                      in_quotes(text->get()));
+  if (auto const wrong = wrong_duration(*duration, {least, most}, text->get()); !wrong.empty()) {
+    complain(key, wrong);
     return false;
   }
   value = *duration;

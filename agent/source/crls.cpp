@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "crypto/library.hpp"
 #include "source/file.hpp"
 #include "source/version.hpp"
 
@@ -12,18 +13,27 @@ namespace certpivot::source {
 crypto::CrlFile Crls::of_file(std::string const& path) {
   // Before the read: a file that changes in between is read once more next time.
   std::string version = version_of(path);
-  {
-    std::lock_guard const lock(mutex_);
-    auto const known = files_.find(path);
-    if (known != files_.end() && !version.empty() && known->second.version == version)
-      return known->second.file;
-  }
+  if (auto known = this->known(path, version)) return *std::move(known);
   auto const look = look_at(AT_FDCWD, {Role::crl, path, path, false, true}, crl_size_limit);
   if (!look) return {path, {}, look.error().text};
   auto file = parse(look->file.bytes.view(), path);
   std::lock_guard const lock(mutex_);
-  files_[path] = {std::move(version), file};
+  files_[path] = {std::move(version), file, std::chrono::steady_clock::now()};
   return file;
+}
+
+std::optional<crypto::CrlFile> Crls::known(std::string const& path, std::string const& version) {
+  auto const now = std::chrono::steady_clock::now();
+  std::lock_guard const lock(mutex_);
+  auto const found = files_.find(path);
+  if (found != files_.end()) found->second.asked = now;
+  std::erase_if(files_, [&](auto const& entry) {
+    return entry.first != path && now - entry.second.asked >= kept_;
+  });
+  if (found == files_.end()) return {};
+  if (!version.empty() && found->second.version == version) return found->second.file;
+  files_.erase(found);
+  return {};
 }
 
 crypto::CrlFile Crls::of_bytes(FileBytes const& file) {

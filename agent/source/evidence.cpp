@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "crypto/library.hpp"
 #include "source/fault.hpp"
 #include "source/names.hpp"
 #include "source/read.hpp"

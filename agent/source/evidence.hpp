@@ -56,7 +56,7 @@ class Evidence {
   std::mutex mutex_;
   std::map<std::string, File> files_;
   std::map<std::string, std::weak_ptr<crypto::Anchors const>> bundles_;  ///< by digest
-  Crls crls_ = {};
+  Crls crls_ = Crls();
   Responders responders_ = {};
 };
 

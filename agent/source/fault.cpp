@@ -130,12 +130,14 @@ Fault not_regular(std::string const& path, ::mode_t type) {
                    "name a file that holds PEM")};
 }
 
-Fault too_large(std::string const& path, std::size_t limit) {
-  return {FaultKind::too_large, path,
-          sentence("cannot read", path,
-                   "it has more than " + std::to_string(limit) +
-                       " bytes, which no file of that kind needs",
-                   "name the right file")};
+Fault too_large(Name const& name, std::size_t limit) {
+  bool const of_source = name.role == Role::crl && limit == size_limit;
+  return {FaultKind::too_large, name.path,
+          sentence("cannot read", name.path,
+                   "it has more than " + std::to_string(limit) + " bytes, " +
+                       (of_source ? "too many for a CRL to be published"
+                                  : "which no file of that kind needs"),
+                   of_source ? "name it in trust.crl_files instead" : "name the right file")};
 }
 
 Fault without_layout(std::string const& directory, std::string const& names) {

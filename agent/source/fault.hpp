@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "source/names.hpp"
 #include "source/read.hpp"
 
 namespace certpivot::source {
@@ -14,7 +15,8 @@ namespace certpivot::source {
 
 /// It is there and is not a regular file; `type` is its S_IFMT part.
 [[nodiscard]] Fault not_regular(std::string const& path, ::mode_t type);
-[[nodiscard]] Fault too_large(std::string const& path, std::size_t limit);
+/// It has more bytes than `limit`, which is larger for CRLs beside the source than within it.
+[[nodiscard]] Fault too_large(Name const& name, std::size_t limit);
 /// None of the names that are looked for is in the directory; `names` lists them.
 [[nodiscard]] Fault without_layout(std::string const& directory, std::string const& names);
 /// It never stayed the same for two reads in a row.

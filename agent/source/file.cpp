@@ -59,14 +59,14 @@ tl::expected<bool, int> fill(int fd, Secret& bytes, std::size_t& filled) {
 
 /// All bytes up to the end, wherever it is by now: the size was only a guess (a file that grows, a
 /// file system that reports none).
-tl::expected<Secret, Fault> read_all(int fd, std::size_t guess, std::string const& path,
+tl::expected<Secret, Fault> read_all(int fd, std::size_t guess, Name const& name,
                                      std::size_t limit) {
   Secret bytes(guess + 1);
   std::size_t filled = 0;
   while (true) {
     auto const ended = fill(fd, bytes, filled);
-    if (!ended) return tl::unexpected<Fault>(fault_of(ended.error(), path));
-    if (filled > limit) return tl::unexpected<Fault>(too_large(path, limit));
+    if (!ended) return tl::unexpected<Fault>(fault_of(ended.error(), name.path));
+    if (filled > limit) return tl::unexpected<Fault>(too_large(name, limit));
     if (*ended) break;
     Secret more(std::min(bytes.size() * 2, limit + 1));
     std::memcpy(more.bytes().data(), bytes.bytes().data(), filled);
@@ -76,12 +76,12 @@ tl::expected<Secret, Fault> read_all(int fd, std::size_t guess, std::string cons
   return bytes;
 }
 
-tl::expected<void, Fault> acceptable(struct ::stat const& facts, std::string const& path,
+tl::expected<void, Fault> acceptable(struct ::stat const& facts, Name const& name,
                                      std::size_t limit) {
   if (!S_ISREG(facts.st_mode))
-    return tl::unexpected<Fault>(not_regular(path, facts.st_mode & S_IFMT));
+    return tl::unexpected<Fault>(not_regular(name.path, facts.st_mode & S_IFMT));
   if (facts.st_size > static_cast<::off_t>(limit))
-    return tl::unexpected<Fault>(too_large(path, limit));
+    return tl::unexpected<Fault>(too_large(name, limit));
   return {};
 }
 
@@ -94,12 +94,12 @@ tl::expected<OpenFile, Fault> open_file(int directory, Name const& name, std::si
   OpenFile file;
   if (::fstatat(directory, name.name.c_str(), &file.facts, AT_NO_AUTOMOUNT) != 0)
     return tl::unexpected<Fault>(fault_of(errno, name.path));
-  if (auto fit = acceptable(file.facts, name.path, limit); !fit)
+  if (auto fit = acceptable(file.facts, name, limit); !fit)
     return tl::unexpected<Fault>(fit.error());
   file.fd.reset(open_patiently(directory, name.name.c_str()));
   if (!file.fd.valid() || ::fstat(file.fd.get(), &file.facts) != 0)
     return tl::unexpected<Fault>(fault_of(errno, name.path));
-  if (auto fit = acceptable(file.facts, name.path, limit); !fit)
+  if (auto fit = acceptable(file.facts, name, limit); !fit)
     return tl::unexpected<Fault>(fit.error());
   return file;
 }
@@ -124,7 +124,7 @@ tl::expected<Look, Fault> look_at(int directory, Name const& name, std::size_t l
   auto const file = open_file(directory, name, limit);
   if (!file) return tl::unexpected<Fault>(file.error());
   auto const& facts = file->facts;
-  auto bytes = read_all(file->fd.get(), static_cast<std::size_t>(facts.st_size), name.path, limit);
+  auto bytes = read_all(file->fd.get(), static_cast<std::size_t>(facts.st_size), name, limit);
   if (!bytes) return tl::unexpected<Fault>(bytes.error());
   FileFacts told{name.path, link_target(directory, name.name), Mode{facts.st_mode & 07777},
                  facts.st_uid, facts.st_gid};
@@ -132,7 +132,8 @@ tl::expected<Look, Fault> look_at(int directory, Name const& name, std::size_t l
 }
 
 bool is_unchanged(Look const& look, int directory, Name const& name) {
-  auto const file = open_file(directory, name, size_limit);
+  // A file of more bytes is another one by now.
+  auto const file = open_file(directory, name, look.file.bytes.size());
   return file && stamp_of(file->facts) == look.stamp && holds(file->fd.get(), look.file.bytes);
 }
 

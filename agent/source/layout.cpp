@@ -41,14 +41,22 @@ bool is_there(int directory, std::string const& name) {
   return ::fstatat(directory, name.c_str(), &facts, AT_NO_AUTOMOUNT) == 0;
 }
 
+// A link that leads nowhere included: whoever made it means that layout.
+bool is_entered(int directory, std::string const& name) {
+  struct ::stat facts {};
+  return ::fstatat(directory, name.c_str(), &facts, AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 bool is_complete(int directory, Layout const& layout) {
-  if (!layout.bundle.empty()) return is_there(directory, layout.bundle);
-  return is_there(directory, layout.certificate) && is_there(directory, layout.key);
+  auto const names = layout.required();
+  return std::all_of(names.begin(), names.end(),
+                     [&](auto const& name) { return is_there(directory, name); });
 }
 
 bool is_begun(int directory, Layout const& layout) {
-  if (!layout.bundle.empty()) return is_there(directory, layout.bundle);
-  return is_there(directory, layout.certificate) || is_there(directory, layout.key);
+  auto const names = layout.required();
+  return std::any_of(names.begin(), names.end(),
+                     [&](auto const& name) { return is_entered(directory, name); });
 }
 
 }  // namespace

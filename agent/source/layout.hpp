@@ -43,7 +43,7 @@ struct Layout {
 struct FoundLayout {
   Layout layout = {};
   bool complete = false;
-  bool begun = false;  ///< a file of it is there
+  bool begun = false;  ///< a file of it is there, or a link to one
 };
 
 /// The files of known_layouts() for a sentence: "tls.crt and tls.key, tls-combined.pem, …".

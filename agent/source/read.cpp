@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/unique_fd.hpp"
-#include "crypto/certificate.hpp"
+#include "crypto/library.hpp"
 #include "source/fault.hpp"
 #include "source/file.hpp"
 #include "source/layout.hpp"
@@ -81,10 +81,21 @@ bool is_of_pair(Role role) {
   return role == Role::certificate || role == Role::key || role == Role::bundle;
 }
 
+/// Whether all that is wrong with the pair is that it is not there. Where the directory may not be
+/// entered, nobody can tell.
+bool pair_is_missing(Pass const& pass) {
+  for (std::size_t at = 0; at < pass.files.size(); ++at) {
+    auto const& file = pass.files[at];
+    if (is_of_pair(pass.names[at].role) && (file || file.error().kind != FaultKind::missing))
+      return false;
+  }
+  return true;
+}
+
 /// Of a directory that holds no layout at all, one sentence about that instead of those about the
 /// names that happen to come first.
 std::vector<Fault> faults_of(Pass const& pass, settings::Source const& source) {
-  if (pass.lost || !source.find_names) return pass.faults();
+  if (pass.lost || !source.find_names || !pair_is_missing(pass)) return pass.faults();
   auto const place = open_place(source);
   if (place.lost || find_layout(place.directory.get(), source.directory).begun)
     return pass.faults();

@@ -16,14 +16,14 @@ constexpr std::size_t largest_answer = std::size_t{64} * 1024;
 
 Result<crypto::OcspStatus> fetch(crypto::Certificate const& certificate,
                                  crypto::Certificate const& issuer, std::string const& responder,
-                                 settings::Trust const& rules, WallTime now) {
+                                 Duration limit, WallTime now, Duration skew) {
   auto const request = crypto::OcspRequest::make(certificate, issuer);
   if (!request) return fail(request.error());
   std::string const body = request->der();
-  auto const answer = crypto::post(
-      {responder, "application/ocsp-request", body, rules.ocsp_timeout, largest_answer});
+  auto const answer =
+      crypto::post({responder, "application/ocsp-request", body, limit, largest_answer});
   if (!answer) return fail(answer.error());
-  return request->read(*answer, now, rules.skew);
+  return request->read(*answer, now, skew);
 }
 
 WallTime kept_until(Result<crypto::OcspStatus> const& status, WallTime now) {
@@ -35,22 +35,23 @@ WallTime kept_until(Result<crypto::OcspStatus> const& status, WallTime now) {
 
 std::vector<crypto::OcspAnswer> Responders::ask(std::vector<crypto::Certificate> const& path,
                                                 settings::Trust const& rules, WallTime now) {
+  SteadyTime const deadline = std::chrono::steady_clock::now() + rules.ocsp_timeout;
   std::vector<crypto::OcspAnswer> answers;
   for (std::size_t at = 0; at + 1 < path.size(); ++at) {
     std::string const named = crypto::responder_of(path[at]);
     if (at > 0 && named.empty()) continue;
     std::string const& responder = rules.ocsp_url.empty() ? named : rules.ocsp_url;
-    auto status = responder.empty() ? Result<crypto::OcspStatus>(fail("there is no responder"))
-                                    : this->status(path[at], path[at + 1], responder, rules, now);
+    auto status = responder.empty()
+                      ? Result<crypto::OcspStatus>(fail("there is no responder"))
+                      : this->status({path[at], path[at + 1], responder}, deadline, rules, now);
     answers.push_back({path[at], responder, std::move(status)});
   }
   return answers;
 }
 
-Result<crypto::OcspStatus> Responders::status(crypto::Certificate const& certificate,
-                                              crypto::Certificate const& issuer,
-                                              std::string const& responder,
+Result<crypto::OcspStatus> Responders::status(Question const& question, SteadyTime deadline,
                                               settings::Trust const& rules, WallTime now) {
+  auto const& [certificate, issuer, responder] = question;
   std::string const key = certificate.fingerprint() + " " + issuer.fingerprint() + " " + responder;
   {
     std::lock_guard const lock(mutex_);
@@ -60,7 +61,13 @@ Result<crypto::OcspStatus> Responders::status(crypto::Certificate const& certifi
         known != known_.end() && known->second.asked <= now && now < known->second.until;
     if (counts) return known->second.status;
   }
-  auto status = fetch(certificate, issuer, responder, rules, now);
+  auto const left = std::chrono::ceil<Duration>(deadline - std::chrono::steady_clock::now());
+  // Not remembered: the next look, which knows the answers of those before, has time for it.
+  if (left <= Duration::zero()) {
+    return fail("it was not asked", {}, "those before it took all of trust.ocsp_timeout",
+                "give them more");
+  }
+  auto status = fetch(certificate, issuer, responder, left, now, rules.skew);
   std::lock_guard const lock(mutex_);
   std::erase_if(known_, [&](auto const& entry) { return entry.second.until <= now; });
   known_[key] = {now, kept_until(status, now), status};

@@ -17,7 +17,7 @@ class Responders {
  public:
   /// Asks about each certificate of the path, leaf first and each followed by its issuer: always
   /// about the leaf, about others where they name a responder. Blocks, up to trust.ocsp_timeout for
-  /// each.
+  /// all of them together.
   [[nodiscard]] std::vector<crypto::OcspAnswer> ask(std::vector<crypto::Certificate> const& path,
                                                     settings::Trust const& rules, WallTime now);
 
@@ -27,9 +27,12 @@ class Responders {
     WallTime until = {};
     Result<crypto::OcspStatus> status = {};
   };
-  [[nodiscard]] Result<crypto::OcspStatus> status(crypto::Certificate const& certificate,
-                                                  crypto::Certificate const& issuer,
-                                                  std::string const& responder,
+  struct Question {
+    crypto::Certificate const& certificate;
+    crypto::Certificate const& issuer;
+    std::string const& responder;
+  };
+  [[nodiscard]] Result<crypto::OcspStatus> status(Question const& question, SteadyTime deadline,
                                                   settings::Trust const& rules, WallTime now);
 
   std::mutex mutex_ = {};

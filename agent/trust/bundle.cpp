@@ -5,7 +5,7 @@
 
 #include "base/moment.hpp"
 #include "base/units.hpp"
-#include "crypto/anchors.hpp"
+#include "crypto/chain.hpp"
 #include "crypto/pem.hpp"
 
 namespace certpivot::trust {

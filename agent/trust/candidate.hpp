@@ -7,8 +7,8 @@
 
 #include "base/certificate_facts.hpp"
 #include "base/secret.hpp"
-#include "crypto/anchors.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/chain.hpp"
 #include "crypto/private_key.hpp"
 #include "source/snapshot.hpp"
 #include "trust/findings.hpp"

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/encrypted_key.hpp"
 #include "trust/undecodable.hpp"
 
 namespace certpivot::trust {

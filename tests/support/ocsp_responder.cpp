@@ -14,15 +14,16 @@ std::size_t length_in(std::string const& head) {
 
 }  // namespace
 
-std::string read_request(int connection) {
+std::string read_request(int connection, std::string* head) {
   static std::string const end = "\r\n\r\n";
   std::string text;
   char buffer[4096];
   for (;;) {
-    auto const head = text.find(end);
-    bool const whole = head != std::string::npos &&
-                       text.size() >= head + end.size() + length_in(text.substr(0, head));
-    if (whole) return text.substr(head + end.size());
+    auto const size = text.find(end);
+    bool const whole = size != std::string::npos &&
+                       text.size() >= size + end.size() + length_in(text.substr(0, size));
+    if (whole && head != nullptr) *head = text.substr(0, size);
+    if (whole) return text.substr(size + end.size());
     auto const got = ::recv(connection, buffer, sizeof buffer, 0);
     if (got <= 0) return {};
     text.append(buffer, static_cast<std::size_t>(got));

@@ -9,8 +9,8 @@
 
 namespace certpivot::testing {
 
-/// Reads one HTTP request to its end; its body.
-[[nodiscard]] std::string read_request(int connection);
+/// Reads one HTTP request to its end; its body, and its header into `head`.
+[[nodiscard]] std::string read_request(int connection, std::string* head = nullptr);
 /// A response with this status, "200 OK", and a body.
 [[nodiscard]] std::string http_response(std::string const& status, std::string const& body);
 /// Writes as much of it as the peer takes.

@@ -10,6 +10,7 @@
 #include "crypto/key_info.hpp"
 #include "crypto/pkcs12_handles.hpp"
 #include "support/openssl.hpp"
+#include "support/pki.hpp"
 
 namespace certpivot::testing {
 namespace {
@@ -152,6 +153,12 @@ std::string claimed_pkcs12(int mac_iterations) {
   auto* const bytes = const_cast<unsigned char*>(salt.data());
   done(PKCS12_setup_mac(file.get(), mac_iterations, bytes, short_salt, EVP_sha256()), "MAC");
   return der_of_store(file.get());
+}
+
+std::string damaged_key(std::string const& key_pem, std::size_t at) {
+  std::string der = der_of(key_pem);
+  der.at(at) = static_cast<char>(der.at(at) ^ 1);
+  return pem_of("PRIVATE KEY", der);
 }
 
 std::string numbers_of(std::string const& key_pem) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ struct Store {
 
 /// One that says its MAC took so many iterations.
 [[nodiscard]] std::string claimed_pkcs12(int mac_iterations);
+
+/// The key with one bit of a byte of its DER changed.
+[[nodiscard]] std::string damaged_key(std::string const& key_pem, std::size_t at);
 
 /// All numbers of a private key, in words: equal for equal keys, however they are written.
 [[nodiscard]] std::string numbers_of(std::string const& key_pem);

@@ -1,6 +1,4 @@
-#include <cstdint>
-#include <optional>
-
+#include "crypto/der.hpp"
 #include "crypto/starttls/dialect.hpp"
 
 namespace certpivot::crypto::starttls {
@@ -8,42 +6,19 @@ namespace certpivot::crypto::starttls {
 namespace {
 
 // Tags of RFC 4511, appendix B.
+constexpr unsigned char integer = 0x02;
 constexpr unsigned char sequence = 0x30;
 constexpr unsigned char enumerated = 0x0a;
 constexpr unsigned char octet_string = 0x04;
 constexpr unsigned char extended_response = 0x78;
 
-/// One BER element of definite length.
-struct Element {
-  unsigned char tag = 0;
-  std::string_view content = {};
-  std::size_t size = 0;  ///< with tag and length
-};
-
-/// Nothing where it has not ended.
-std::optional<Element> first_element(std::string_view bytes) {
-  constexpr unsigned char long_form = 0x80;
-  if (bytes.size() < 2) return std::nullopt;
-  std::size_t begin = 2;
-  std::uint64_t length = static_cast<unsigned char>(bytes[1]);
-  if (length > long_form) {
-    std::size_t const octets = length - long_form;
-    if (octets > sizeof(std::uint32_t) || bytes.size() < begin + octets) return std::nullopt;
-    length = 0;
-    for (; begin < 2 + octets; ++begin)
-      length = length << 8U | static_cast<unsigned char>(bytes[begin]);
-  }
-  if (bytes.size() - begin < length) return std::nullopt;
-  return Element{static_cast<unsigned char>(bytes.front()), bytes.substr(begin, length),
-                 begin + length};
-}
-
-/// Takes the first element out of `bytes`; an empty one of another kind where it has not that tag.
-Element take_element(std::string_view& bytes, unsigned char tag) {
+/// Takes the first element out of `bytes`, and gives its content; an empty one where it has not
+/// that tag.
+std::string_view take_content(std::string_view& bytes, unsigned char tag) {
   auto const element = first_element(bytes);
-  if (!element || element->tag != tag) return {};
-  bytes.remove_prefix(element->size);
-  return *element;
+  if (!element || static_cast<unsigned char>(element->whole.front()) != tag) return {};
+  bytes = element->rest;
+  return element->content;
 }
 
 Heard consent_of_ldap(std::string_view received) {
@@ -51,16 +26,17 @@ Heard consent_of_ldap(std::string_view received) {
   if (static_cast<unsigned char>(received.front()) != sequence) return no_such_protocol("LDAP");
   auto const message = first_element(received);
   if (!message) return {};
+  // Only definite lengths are allowed (RFC 4511 section 5.1).
+  if (message->indefinite) return no_such_protocol("LDAP");
   std::string_view rest = message->content;
-  constexpr unsigned char integer = 0x02;
-  take_element(rest, integer);  // the message's number
-  std::string_view result = take_element(rest, extended_response).content;
-  Element const code = take_element(result, enumerated);
-  if (code.content.size() != 1) return no_such_protocol("LDAP");
-  if (code.content.front() == 0) return {message->size, {}};
-  take_element(result, octet_string);  // the matched name
-  std::string_view const diagnosis = take_element(result, octet_string).content;
-  return refused("result code " + std::to_string(static_cast<unsigned char>(code.content.front())) +
+  take_content(rest, integer);  // the message's number
+  std::string_view result = take_content(rest, extended_response);
+  std::string_view const code = take_content(result, enumerated);
+  if (code.size() != 1) return no_such_protocol("LDAP");
+  if (code.front() == 0) return {message->whole.size(), {}};
+  take_content(result, octet_string);  // the matched name
+  std::string_view const diagnosis = take_content(result, octet_string);
+  return refused("result code " + std::to_string(static_cast<unsigned char>(code.front())) +
                  (diagnosis.empty() ? "" : ", " + std::string(diagnosis)));
 }
 

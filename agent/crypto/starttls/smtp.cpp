@@ -1,12 +1,11 @@
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "crypto/starttls/dialect.hpp"
 
 namespace certpivot::crypto::starttls {
 
 namespace {
-
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
 bool is_reply_line(std::string_view line) {
   return line.size() >= 3 && std::all_of(line.begin(), line.begin() + 3, is_digit) &&

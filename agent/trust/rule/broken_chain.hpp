@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "crypto/anchors.hpp"
+#include "crypto/chain.hpp"
 #include "trust/verdict.hpp"
 
 namespace certpivot::trust::rule {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crypto/anchors.hpp"
+#include "crypto/chain.hpp"
 #include "settings/settings.hpp"
 #include "trust/candidate.hpp"
 #include "trust/revocation.hpp"

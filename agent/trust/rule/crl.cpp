@@ -174,7 +174,8 @@ std::string converted_crl(source::Snapshot const& snapshot, Revocation const& kn
   if (!snapshot.crl || !crypto::looks_like_der(snapshot.crl->bytes.view())) return {};
   auto const own = std::find_if(known.crl_files.begin(), known.crl_files.end(),
                                 [](CrlFile const& file) { return file.of_source && file.crls; });
-  return own == known.crl_files.end() ? std::string() : crypto::to_pem(*own->crls);
+  // Thrown where memory is wanting, as any string is.
+  return own == known.crl_files.end() ? std::string() : crypto::to_pem(*own->crls).value();
 }
 
 }  // namespace certpivot::trust::rule

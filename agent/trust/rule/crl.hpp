@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "crypto/anchors.hpp"
+#include "crypto/chain.hpp"
 #include "settings/settings.hpp"
 #include "trust/findings.hpp"
 #include "trust/revocation.hpp"

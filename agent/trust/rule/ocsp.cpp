@@ -17,8 +17,7 @@ std::string failure_in_words(OcspAnswer const& answer) {
   if (answer.responder.empty()) {
     return about + ": it names no responder with http; name one in trust.ocsp_url";
   }
-  return about + " by " + answer.responder + ": " + answer.status.error().text() +
-         ": see that this host reaches it, or name another in trust.ocsp_url";
+  return about + " by " + answer.responder + ": " + answer.status.error().text();
 }
 
 bool was_asked_about(crypto::Certificate const& certificate, Revocation const& known) {

@@ -70,6 +70,16 @@ TEST_CASE("an answer that cannot be written is a failure") {
   CHECK(outcome.err == "certpivot: cannot write the answer to standard output\n");
 }
 
+TEST_CASE("an answer that nobody reads is a failure, not a signal's end") {
+  TempDirectory const directory;
+  std::string const pipe = directory / "pipe";
+  Outcome const outcome = run_program({"/bin/sh", "-c",
+                                       "mkfifo " + pipe + " && exec 3<>" + pipe + " 4>" + pipe +
+                                           " 3<&- && exec " + certpivot_binary() + " version >&4"});
+  CHECK(outcome.exit_code == 70);
+  CHECK(outcome.err == "certpivot: cannot write the answer to standard output\n");
+}
+
 TEST_CASE("a configuration file and flags exclude each other") {
   Scene scene;
   CHECK(scene.command({"once", "-c", scene.config(), "--source", "/x"}).exit_code == 64);

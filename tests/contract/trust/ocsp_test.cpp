@@ -2,6 +2,7 @@
 
 #include "support/port.hpp"
 #include "support/scene.hpp"
+#include "support/socket_server.hpp"
 
 using namespace certpivot::testing;
 
@@ -41,6 +42,25 @@ std::string revoked(Pair const& pair) {
 }
 
 }  // namespace
+
+TEST_CASE("a responder that hangs up at once is told, and does not end check") {
+  Scene scene;
+  scene.offer(scene.issue());
+  SocketServer const responder([](int) {});
+  std::string const keys =
+      scene.trust_keys +
+      "revocation = \"ocsp\"\nocsp_url = \"http://127.0.0.1:" + std::to_string(responder.port()) +
+      "\"\n";
+  // Whether it hangs up before or between two writes is chance.
+  for (int i = 0; i < 10; ++i) {
+    scene.trust_keys = keys;
+    Outcome const outcome = scene.command({"check", "-c", scene.config()});
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.out.find("no OCSP answer about") != std::string::npos);
+    scene.trust_keys = keys + "ocsp_mode = \"soft\"\n";
+    CHECK(scene.command({"check", "-c", scene.config()}).exit_code == 0);
+  }
+}
 
 TEST_CASE("a real responder decides: good goes, revoked does not, and silence as the mode has it") {
   Scene scene;

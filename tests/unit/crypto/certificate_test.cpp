@@ -250,3 +250,7 @@ TEST_CASE("only the CAs that were read last are held, and one read again is righ
   CHECK(*before == *after);
   CHECK_FALSE(read_shared_certificate("-----BEGIN CERTIFICATE-----\nAAAA\n"));
 }
+
+TEST_CASE("what cannot be encoded is thrown, because an empty answer would pass for a real one") {
+  CHECK_THROWS(static_cast<void>(Certificate(nullptr).der()));
+}

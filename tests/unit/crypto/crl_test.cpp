@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "base/units.hpp"
-#include "crypto/anchors.hpp"
+#include "crypto/chain.hpp"
 #include "support/crl.hpp"
 
 using namespace certpivot;
@@ -83,10 +83,15 @@ TEST_CASE("a CRL is read from PEM and from DER alike, and tells what it is") {
     CHECK(crl.count() == 2);
     CHECK_FALSE(crl.is_delta());
     CHECK(crl.limitation() == "");
-    CHECK(to_pem({crl}) == pem);
+    CHECK(to_pem({crl}).value() == pem);
   }
   CHECK_FALSE(one(testing::crl(root, {.without_next_update = true})).next_update());
   CHECK(one(testing::crl(root)).count() == 0);
+}
+
+TEST_CASE("CRLs that cannot be written are an error, and no empty text") {
+  CHECK(to_pem({}).value() == "");
+  CHECK_FALSE(to_pem({Crl(nullptr)}));
 }
 
 TEST_CASE("a file may hold the CRLs of several issuers, with text between them") {
@@ -184,6 +189,23 @@ TEST_CASE("a CRL that would take many times its size once decoded is refused und
     CHECK(why(one_case.few).find("small parts") == std::string::npos);
     CHECK(why(one_case.many).find("small parts") != std::string::npos);
   }
+}
+
+TEST_CASE("a CRL with elements of indefinite length is counted like any other") {
+  std::string const name = "\x31\x07\x30\x05\x06\x01\x2a\x13" + std::string(1, '\0');
+  std::string const endless("\x30\x80\x02\x01\x01\x17\0\0\0", 9);
+  std::string const ordinary("\x30\x05\x02\x01\x01\x17\0", 7);
+  std::string deep;
+  for (int i = 0; i < 40; ++i) deep += endless;
+  CHECK(why(crl_of(name, deep + ordinary, "")).find("small parts") == std::string::npos);
+  CHECK(why(crl_of(name, deep + often(ordinary), "")).find("small parts") != std::string::npos);
+}
+
+TEST_CASE("a CRL that is marked as encrypted is refused, and nobody is asked for a passphrase") {
+  CHECK(why("-----BEGIN X509 CRL-----\nProc-Type: 4,ENCRYPTED\n"
+            "DEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n"
+            "-----END X509 CRL-----\n")
+            .find("it is encrypted") != std::string::npos);
 }
 
 TEST_CASE("a CRL of tens of thousands of entries is read, each with a reason") {

@@ -50,6 +50,19 @@ TEST_CASE("a request arrives as it was given, and its answer as it was sent") {
   CHECK(seen == "question");
 }
 
+TEST_CASE("the path is asked for with its query") {
+  for (std::string const path : {"/ocsp", "/ocsp?ca=1&x=y", "/?ca=1", "/"}) {
+    std::string head;
+    SocketServer const server([&](int connection) {
+      static_cast<void>(read_request(connection, &head));
+      write_all(connection, http_response("200 OK", sequence));
+    });
+    auto const url = "http://127.0.0.1:" + std::to_string(server.port()) + path;
+    CHECK(ask(url, std::chrono::seconds(30)).body == sequence);
+    CHECK(head.starts_with("POST " + path + " HTTP/1."));
+  }
+}
+
 TEST_CASE("another status than success, and a redirect, are failures that name the URL") {
   for (std::string const status : {"500 Internal Server Error", "404 Not Found", "418",
                                    "302 Found\r\nLocation: http://127.0.0.1:1/"}) {
@@ -137,7 +150,7 @@ TEST_CASE("no more is received than may be, whatever the peer sends") {
 TEST_CASE("nobody there, no such name and no such URL are failures that say which") {
   auto const limit = std::chrono::seconds(30);
   auto const nobody = ask("http://127.0.0.1:" + std::to_string(free_port()) + "/", limit);
-  CHECK(holds(nobody.failure, "Connection refused"));
+  CHECK(holds(nobody.failure, "Connection refused; see that this host reaches it"));
   CHECK(holds(ask("http://name.invalid/", limit).failure, "name.invalid"));
   CHECK(holds(ask("https://127.0.0.1/", limit).failure, "only plain http"));
   CHECK(holds(ask("http://127.0.0.1:x/", limit).failure, "no URL"));

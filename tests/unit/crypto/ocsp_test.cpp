@@ -82,6 +82,7 @@ TEST_CASE("a response is fresh from this update, less the skew, up to next updat
   OcspResponse const limited{.this_update = from, .next_update = until};
   CHECK(asked.word(limited, from) == "good");
   CHECK(holds(asked.word(limited, from - second), "not valid before"));
+  CHECK(asked.read(limited, from - second).error().remedy == "check the clock");
   CHECK(asked.word(limited, from - second, second) == "good");
   CHECK(holds(asked.word(limited, from - 2 * second, second), "not valid before"));
   CHECK(asked.word(limited, until - second) == "good");

@@ -69,8 +69,18 @@ TEST_CASE("a PKCS#12 that needs a passphrase is told from one that got the wrong
     CHECK(refused(store, std::nullopt).fault == DecodeFault::encrypted);
     CHECK(refused(store, "").fault == DecodeFault::wrong_passphrase);
     CHECK(refused(store, "Secret").fault == DecodeFault::wrong_passphrase);
-    CHECK(refused(store, std::string(1025, 'x')).fault == DecodeFault::wrong_passphrase);
+    CHECK(refused(store, std::string(1024, 'x')).fault == DecodeFault::wrong_passphrase);
+    CHECK(refused(store, std::string(1025, 'x')).fault == DecodeFault::malformed);
+    CHECK(refused(store, std::string(1025, 'x')).why == "its passphrase has more than 1,024 bytes");
   }
+}
+
+// As `openssl pkcs12 -export -nomaciter` writes it.
+TEST_CASE("a PKCS#12 whose MAC names no number of iterations took one") {
+  Pair const pair = testing::self_signed();
+  Store store = store_of(pair, "secret");
+  store.mac_iterations = 1;
+  CHECK(opened(store, "secret") == pair.key_pem + pair.certificate_pem);
 }
 
 TEST_CASE("a PKCS#12 without key, with two keys or without certificate is refused by name") {

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "crypto/certificate.hpp"
 #include "support/pki.hpp"
 #include "support/sealed.hpp"
 
@@ -10,18 +9,10 @@ using namespace certpivot;
 using namespace certpivot::crypto;
 using testing::der_of;
 using testing::Pair;
-using testing::Scheme;
 
 namespace {
 
 std::string text_of(Result<Secret> const& pem) { return std::string(pem.value().view()); }
-
-// The key with one byte of its DER changed.
-std::string with_byte_changed(std::string const& key_pem, std::size_t at) {
-  std::string der = der_of(key_pem);
-  der[at] = static_cast<char>(der[at] ^ 1);
-  return testing::pem_of("PRIVATE KEY", der);
-}
 
 }  // namespace
 
@@ -42,42 +33,16 @@ TEST_CASE("a key is read from DER in every form, and written as the same PKCS#8"
   }
 }
 
-TEST_CASE("an encrypted key is opened by its passphrase and by no other") {
-  std::string const key = testing::self_signed().key_pem;
-  std::vector<std::string> encrypted{testing::encrypted_key(key, "secret"),
-                                     testing::encrypted_traditional_key(key, "secret")};
-  for (Scheme const scheme :
-       {Scheme::pbes2, Scheme::pbes1_3des, Scheme::pbes1_rc2_40, Scheme::pbes1_des}) {
-    encrypted.push_back(testing::sealed_key(key, {"secret", scheme}));
-  }
-  encrypted.push_back(testing::sealed_key(key, {"secret", Scheme::scrypt, 16384}));
-  for (std::string const& block : encrypted) {
-    CAPTURE(block);
-    auto const opened = decrypt_private_key(block, "secret");
-    REQUIRE(opened);
-    CHECK(text_of(opened->pem()) == key);
-    auto const shut = read_private_key(block);
-    REQUIRE_FALSE(shut);
-    CHECK(shut.error().fault == DecodeFault::encrypted);
-    for (std::string const& wrong :
-         {std::string(), std::string("Secret"), std::string("secret\n"), std::string(1025, 'x')}) {
-      auto const refused = decrypt_private_key(block, wrong);
-      REQUIRE_FALSE(refused);
-      CHECK(refused.error().fault == DecodeFault::wrong_passphrase);
-    }
-  }
-}
-
 TEST_CASE("a damaged private part is found, though the public part still fits the certificate") {
   for (testing::KeyKind const kind : {testing::p256, testing::p384, testing::rsa(2048)}) {
     Pair const pair = testing::self_signed({.key = kind});
-    REQUIRE(read_private_key(with_byte_changed(pair.key_pem, 0)).has_value() == false);
+    REQUIRE(read_private_key(testing::damaged_key(pair.key_pem, 0)).has_value() == false);
     // In the middle of a P-256 key's secret number, and of an RSA key's d, p and q.
     std::vector<std::size_t> places{45};
     if (kind.family == testing::KeyKind::Family::rsa) places = {400, 700, 800, 900, 1050, 1150};
     for (std::size_t const at : places) {
       CAPTURE(at);
-      auto const key = read_private_key(with_byte_changed(pair.key_pem, at));
+      auto const key = read_private_key(testing::damaged_key(pair.key_pem, at));
       REQUIRE_FALSE(key);
       CHECK(key.error().fault == DecodeFault::malformed);
       CHECK(key.error().why == "its private part does not belong to its public part");
@@ -150,36 +115,11 @@ TEST_CASE("keys of kinds that serve no TLS are refused by name") {
   }
 }
 
-TEST_CASE("an encryption that asks for too much work is refused before any of it is done") {
-  struct {
-    Scheme scheme;
-    int most;
-  } const cases[] = {{Scheme::pbes2, 149'850}, {Scheme::pbes1_3des, 299'700}};
-  for (auto const& one : cases) {
-    auto const tried = decrypt_private_key(testing::claimed_key(one.scheme, one.most), "secret");
-    REQUIRE_FALSE(tried);
-    CHECK(tried.error().fault == DecodeFault::wrong_passphrase);
-    for (int const iterations : {one.most + 1, 1'000'000'000}) {
-      auto const refused =
-          decrypt_private_key(testing::claimed_key(one.scheme, iterations), "secret");
-      REQUIRE_FALSE(refused);
-      CHECK(refused.error().fault == DecodeFault::too_large);
-      CHECK(refused.error().why.find("more iterations or memory") != std::string::npos);
-    }
-  }
-  std::string const scrypt = testing::claimed_key(Scheme::scrypt, 16384);
-  CHECK(decrypt_private_key(scrypt, "secret").error().fault == DecodeFault::wrong_passphrase);
-  // N, which times 1 KiB is the memory that it takes.
-  std::string der = der_of(scrypt);
-  der.replace(der.find(std::string("\x02\x02\x40\x00", 4)), 4, "\x02\x02\x40\x01");
-  CHECK(decrypt_private_key_der(der, "secret").error().fault == DecodeFault::too_large);
-}
-
-TEST_CASE("an old header that names an unknown cipher is no matter of the passphrase") {
-  auto const key = decrypt_private_key(
-      "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: NONE-SUCH,00\n\nAAAA\n"
-      "-----END EC PRIVATE KEY-----\n",
-      "secret");
+TEST_CASE("a key of an algorithm that this OpenSSL does not know is refused by its number") {
+  // PKCS#8 of an algorithm 1.2.3.
+  auto const key = read_private_key_der(
+      std::string("\x30\x0e\x02\x01\x00\x30\x04\x06\x02\x2a\x03\x04\x03key", 16));
   REQUIRE_FALSE(key);
-  CHECK(key.error().fault == DecodeFault::malformed);
+  CHECK(key.error().why == "its algorithm 1.2.3 is unknown to this OpenSSL");
+  CHECK(key.error().remedy == "use RSA, EC or Ed25519, or a newer OpenSSL");
 }

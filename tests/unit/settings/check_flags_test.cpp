@@ -115,23 +115,44 @@ TEST_CASE("all that is wrong with the flags of check is told in one go") {
                        .min_ec_bits = 572,
                        .warning = "3d",
                        .critical = "x"}) ==
-        Sentences{"--ca must name a file, not the directory \"/\"",
-                  "--key needs --certificate, or --source with a directory",
-                  "--ca needs --certificate or --source; did you mean --anchors?",
-                  "--purpose must be \"server\", \"client\", \"both\" or \"any\", not \"sever\"",
-                  "--name must not be empty",
-                  "--name " + settings::alternative_name("m\u00fcnchen.de"),
-                  "--name " + settings::alternative_name("spiffe://example.org/a/../web"),
-                  "--revocation must be \"off\", \"crl\" or \"ocsp\", not \"maybe\"",
-                  "--min-remaining must be \"30d\", \"33%\" or both, as \"30d,33%\", not \"soon\"",
-                  "--max-lifetime must be a duration such as \"12h\" or \"30d\", not \"1y\"",
-                  "--skew must be a duration such as \"12h\" or \"30d\", not \"-1s\"",
-                  "--relax is no check that could be relaxed: \"missing_keyusage\"; did you mean "
-                  "'missing_key_usage'?",
-                  "--min-rsa-bits must be from 512 to 16384, not 511",
-                  "--min-ec-bits must be from 112 to 571, not 572",
-                  "--critical must be \"30d\", \"33%\" or both, as \"30d,33%\", not \"x\"",
-                  "--critical must not be reached before --warning; give both"});
+        Sentences{
+            "--ca must name a file, not the directory \"/\"",
+            "--key needs --certificate, or --source with a directory",
+            "--ca needs --certificate or --source; did you mean --anchors?",
+            "--purpose must be \"server\", \"client\", \"both\" or \"any\", not \"sever\"; did "
+            "you mean \"server\"?",
+            "--name must not be empty", "--name " + settings::alternative_name("m\u00fcnchen.de"),
+            "--name " + settings::alternative_name("spiffe://example.org/a/../web"),
+            "--revocation must be \"off\", \"crl\" or \"ocsp\", not \"maybe\"",
+            "--min-remaining must be \"30d\", \"33%\" or both, as \"30d,33%\", not \"soon\"",
+            "--max-lifetime must be a duration such as \"12h\" or \"30d\", not \"1y\"",
+            "--skew must be a duration such as \"12h\" or \"30d\", not \"-1s\"",
+            "--relax is no check that could be relaxed: \"missing_keyusage\"; did you mean "
+            "'missing_key_usage'?",
+            "--min-rsa-bits must be from 512 to 16384, not 511",
+            "--min-ec-bits must be from 112 to 571, not 572",
+            "--critical must be \"30d\", \"33%\" or both, as \"30d,33%\", not \"x\"",
+            "--critical must not be reached before --warning; give both"});
+}
+
+TEST_CASE("the flags of check are held to the ranges of a file, both ends included") {
+  CHECK(from_check_flags({.max_lifetime = "36600d", .skew = "30d"}));
+  CHECK(complaints_of({.max_lifetime = "36601d", .skew = "31d"}) ==
+        Sentences{"--max-lifetime must be from 0ms to 36600d, not \"36601d\"",
+                  "--skew must be from 0ms to 30d, not \"31d\""});
+}
+
+TEST_CASE("revocation by CRL needs one") {
+  CHECK(complaints_of({.revocation = "crl"}) ==
+        Sentences{"--revocation needs a CRL; name its file by --crl"});
+  CHECK(from_check_flags({.crl = {"/x"}, .revocation = "crl"}));
+}
+
+TEST_CASE("names in a directory are names of files") {
+  CHECK(complaints_of({.source = "/certs", .certificate = "a/", .key = "b/", .ca = "c/"}) ==
+        Sentences{"--certificate must name a file, not the directory \"a/\"",
+                  "--key must name a file, not the directory \"b/\"",
+                  "--ca must name a file, not the directory \"c/\""});
 }
 
 TEST_CASE("thresholds replace those of a file, in their order") {

@@ -29,6 +29,21 @@ TEST_CASE("a file of CRLs is parsed once, and again when it is another version")
   CHECK(second.crls->front().count() == 1);
 }
 
+TEST_CASE("CRLs that nobody has asked for since long are forgotten") {
+  TempDirectory const place;
+  std::string const one = place.write("a.crl", testing::crl(Authority())).string();
+  std::string const other = place.write("b.crl", testing::crl(Authority())).string();
+  source::Crls forgetful(Duration::zero());
+  source::Crls patient;
+  std::weak_ptr const forgotten = forgetful.of_file(one).crls;
+  std::weak_ptr const kept = patient.of_file(one).crls;
+  CHECK(forgetful.of_file(one).crls == forgotten.lock());
+  CHECK(forgetful.of_file(other).crls);
+  CHECK(patient.of_file(other).crls);
+  CHECK(forgotten.expired());
+  CHECK_FALSE(kept.expired());
+}
+
 TEST_CASE("the same CRLs in two files, or in a snapshot, are one object") {
   TempDirectory const place;
   std::string const pem = testing::crl(Authority());
@@ -55,7 +70,8 @@ TEST_CASE("a file that is missing, no CRL or too large is a failure that names i
   CHECK(holds(failure(place.make("directory").string()), "a directory"));
   std::string const large(source::crl_size_limit, '\n');
   CHECK(holds(failure(place.write("limit.crl", large).string()), "there is none"));
-  CHECK(holds(failure(place.write("large.crl", large + "\n").string()), "16777216 bytes"));
+  CHECK(holds(failure(place.write("large.crl", large + "\n").string()),
+              "16777216 bytes, which no file of that kind needs; name the right file"));
 }
 
 TEST_CASE("a file that could not be used counts as soon as it can") {

@@ -1,6 +1,8 @@
 #include "source/layout.hpp"
 
 #include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -8,6 +10,7 @@
 #include "source/names.hpp"
 #include "source/read.hpp"
 #include "source/watch.hpp"
+#include "support/holds.hpp"
 #include "support/temp_directory.hpp"
 
 using namespace certpivot;
@@ -104,6 +107,42 @@ TEST_CASE("where none is begun, one fault of the directory lists the names that 
     CHECK(fault.text.find(names) != std::string::npos);
   source.passphrase_file = "/nonexistent/pass";
   CHECK(source::read(source).error().size() == 2);
+}
+
+TEST_CASE("links that all lead nowhere are told with where they lead, as certbot's may") {
+  TempDirectory const place;
+  for (std::string const name : {"cert", "chain", "fullchain", "privkey"})
+    std::filesystem::create_symlink("../../archive/web/" + name + "1.pem", place / (name + ".pem"));
+  auto const answer = source::read(source_in(place.path()));
+  REQUIRE_FALSE(answer);
+  REQUIRE(answer.error().size() == 2);
+  CHECK(answer.error()[0].path == place / "fullchain.pem");
+  CHECK(holds(answer.error()[0].text, "is a link to ../../archive/web/fullchain1.pem"));
+  CHECK(answer.error()[1].path == place / "privkey.pem");
+}
+
+TEST_CASE("of a directory that may not be searched, that is told, and not that it were empty") {
+  TempDirectory const place;
+  place.write("fullchain.pem", "", 0644);
+  place.write("privkey.pem", "", 0644);
+  std::filesystem::permissions(place.path(), std::filesystem::perms(0444));
+  // A child, since a process has one user; its exit status says what was wrong.
+  auto const child = ::fork();
+  if (child == 0) {
+    if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(9);
+    auto const answer = source::read(source_in(place.path()));
+    if (answer) ::_exit(1);
+    for (auto const& fault : answer.error()) {
+      if (fault.kind != source::FaultKind::unreadable) ::_exit(2);
+      if (!holds(fault.text, "may not enter " + place.string())) ::_exit(3);
+    }
+    ::_exit(0);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  std::filesystem::permissions(place.path(), std::filesystem::perms::owner_all);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("a link that leads nowhere is no file") {

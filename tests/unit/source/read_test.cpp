@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include "crypto/certificate.hpp"
+#include "crypto/library.hpp"
 #include "support/sources.hpp"
 #include "support/temp_directory.hpp"
 
@@ -177,6 +177,20 @@ TEST_CASE("a file as large as the limit is read, one byte more is not") {
   CHECK(snapshot->certificate.bytes.size() == source::size_limit);
   place.write("tls.crt", std::string(source::size_limit + 1, 'x'));
   CHECK(only_fault(source_in(place)).kind == source::FaultKind::too_large);
+}
+
+TEST_CASE("a CRL that is too large to be published is to be named beside the source") {
+  TempDirectory const place;
+  place.write("tls.crt", "chain");
+  place.write("tls.key", "key");
+  auto source = source_in(place);
+  source.crl = "ca.crl";
+  place.write("ca.crl", std::string(source::size_limit, 'x'));
+  CHECK(source::read(source));
+  place.write("ca.crl", std::string(source::size_limit + 1, 'x'));
+  auto const fault = only_fault(source);
+  CHECK(fault.kind == source::FaultKind::too_large);
+  says(fault, "name it in trust.crl_files");
 }
 
 TEST_CASE("a file whose system reports no size is read to its end") {

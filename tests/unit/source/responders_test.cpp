@@ -97,6 +97,27 @@ TEST_CASE("the responder is the configured one, else the one that the certificat
   CHECK(unnamed.responder == "");
 }
 
+TEST_CASE("all answers about a path share one time limit") {
+  Authority const root;
+  OcspResponder const of_root(root);
+  Authority const above = root.intermediate({.ocsp_url = of_root.url()});
+  testing::SocketServer const silent(testing::stay_silent);
+  std::string const url = "http://127.0.0.1:" + std::to_string(silent.port());
+  std::vector const path{certificate(above.issue({.ocsp_url = url}).leaf_pem),
+                         certificate(above.pem()), certificate(root.pem())};
+  settings::Trust rules;
+  rules.ocsp_timeout = std::chrono::milliseconds(200);
+  source::Responders responders;
+  auto const answers = responders.ask(path, rules, from_now({}));
+  REQUIRE(answers.size() == 2);
+  CHECK_FALSE(answers[0].status);
+  CHECK_FALSE(answers[1].status);
+  CHECK(of_root.asked() == 0);
+  // The next look has all the time for what was not asked.
+  rules.ocsp_timeout = std::chrono::seconds(30);
+  CHECK(responders.ask(path, rules, from_now({}))[1].status);
+}
+
 TEST_CASE("what is above the leaf is asked about where it names a responder, the anchor never") {
   Authority const root;
   OcspResponder const of_root(root);

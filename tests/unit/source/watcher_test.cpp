@@ -1,7 +1,7 @@
 // Every way that files are known to change arrives by inotify alone: nothing here polls.
 #include <fstream>
 
-#include "crypto/certificate.hpp"
+#include "crypto/library.hpp"
 #include "support/sources.hpp"
 #include "support/temp_directory.hpp"
 #include "unit/source/watched.hpp"

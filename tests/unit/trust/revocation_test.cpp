@@ -59,7 +59,8 @@ crypto::OcspAnswer revoked_answer(std::string const& pem) {
           crypto::OcspStatus{.revoked = crypto::Revoked{from_now(-hour), "superseded"}}};
 }
 crypto::OcspAnswer no_answer(std::string const& pem) {
-  return {certificate(pem), "http://ocsp.internal", fail("no whole answer", {}, "within 5s")};
+  return {certificate(pem), "http://ocsp.internal",
+          fail("no whole answer", {}, "within 5s", "see that this host reaches it")};
 }
 
 Sample answered(Good const& good, Pair const& pair, std::vector<crypto::OcspAnswer> answers) {
@@ -317,7 +318,7 @@ TEST_CASE("no answer to rely on is ocsp_failed, or a warning where mode is soft"
   };
   for (Case const& one :
        {Case{{no_answer(pair.leaf_pem)},
-             "by http://ocsp.internal: no whole answer: within 5s: see that this host reaches it"},
+             "by http://ocsp.internal: no whole answer: within 5s; see that this host reaches it"},
         Case{{good_answer(pair.leaf_pem), no_answer(good.intermediate.pem())},
              "no OCSP answer about CN=Intermediate by"},
         Case{{unnamed}, "name one in trust.ocsp_url"},
