@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 
 #include "crypto/failure.hpp"
@@ -177,7 +178,10 @@ Result<PublicContent> decode_public_pem(std::string_view block, char const* labe
   long size = 0;
   if (!bio || PEM_bytes_read_bio(&bytes, &size, nullptr, label, bio.get(), refuse_passphrase,
                                  nullptr) != 1) {
-    return fail_openssl(failure);
+    bool const encrypted = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_BAD_PASSWORD_READ;
+    if (!encrypted) return fail_openssl(failure);
+    forget_failures();
+    return fail(failure, {}, "it is encrypted");
   }
   PublicContent content{TextHandle(reinterpret_cast<char*>(bytes))};
   content.der = {content.owner.get(), static_cast<std::size_t>(size)};
