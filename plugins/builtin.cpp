@@ -1,8 +1,8 @@
 #include "plugins/builtin.hpp"
 
-#include "plugins/hook/exec.hpp"
-#include "plugins/hook/nginx.hpp"
-#include "plugins/hook/signal.hpp"
+#include "plugins/exec/exec.hpp"
+#include "plugins/nginx/nginx.hpp"
+#include "plugins/signal/signal.hpp"
 
 namespace certpivot::plugins {
 

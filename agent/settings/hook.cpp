@@ -13,59 +13,64 @@ std::string signal(std::string const& text) {
   return R"(must be a signal such as "HUP" or "SIGUSR1" or its number, not )" + in_quotes(text);
 }
 
+std::string optional_name(std::string const& text) {
+  return text.empty() ? std::string() : certificate_name(text);
+}
+
+std::string optional_file(std::string const& text) {
+  return text.empty() ? std::string() : absolute_path(text);
+}
+
 void read_signal(Table& table, Hook& hook) {
-  if (!table.text("signal", hook.signal, signal) && !table.has("signal")) table.require("signal");
-  if (auto name = signal_name(hook.signal)) hook.signal = std::move(*name);
-  bool elsewhere = false;
-  for (std::string_view const key : {"unit", "process"}) {
-    if (std::string later; table.text(key, later, not_empty)) {
-      table.refuse(key);
-      elsewhere = true;
-    }
-  }
-  if (!table.text("pidfile", hook.pidfile, pid_file) && !table.has("pidfile") && !elsewhere)
-    table.require("pidfile");
+  Hook::Signal& own = hook.signal;
+  if (!table.text("signal", own.signal, signal) && !table.has("signal")) table.require("signal");
+  if (auto name = signal_name(own.signal)) own.signal = std::move(*name);
+  bool const by_pidfile = table.text("pidfile", own.pidfile, pid_file) || table.has("pidfile");
+  bool const by_unit = table.text("unit", own.unit, unit_name) || table.has("unit");
+  bool const by_process = table.text("process", own.process, not_empty) || table.has("process");
+  int const ways = int{by_pidfile} + int{by_unit} + int{by_process};
+  if (ways == 0) table.require("pidfile");
+  if (ways > 1)
+    table.complain("signal", "goes to one process: give one of pidfile, unit and process");
 }
 
 void read_exec(Table& table, Hook& hook) {
+  auto& command = hook.exec.command;
   if (!table.has("command")) return table.require("command");
-  if (!table.texts("command", hook.command, not_empty)) return;
-  if (hook.command.empty()) return table.complain("command", "must name a program");
-  if (auto const wrong = absolute_file(hook.command.front()); !wrong.empty())
+  if (!table.texts("command", command, not_empty)) return;
+  if (command.empty()) return table.complain("command", "must name a program");
+  if (auto const wrong = absolute_file(command.front()); !wrong.empty())
     table.complain("command", "must begin with a program, which " + wrong);
 }
 
 void read_nginx(Table& table, Hook& hook) {
-  table.text("config", hook.config, absolute_file);
-  table.text("pidfile", hook.pidfile, absolute_file);
-  table.text("binary", hook.binary, absolute_file);
+  table.text("config", hook.nginx.config, absolute_file);
+  table.text("pidfile", hook.nginx.pidfile, absolute_file);
+  table.text("binary", hook.nginx.binary, absolute_file);
 }
 
-void read_haproxy(Table& table, Hook& /*hook*/) {
-  std::string later;
-  table.text("certificate", later, not_empty);
-  for (std::string_view const key : {"socket", "master_socket", "config", "binary"})
-    table.text(key, later, absolute_file);
+void read_haproxy(Table& table, Hook& hook) {
+  Hook::Haproxy& own = hook.haproxy;
+  table.text("certificate", own.certificate, not_empty);
+  table.text("socket", own.socket, absolute_path);
+  table.text("master_socket", own.master_socket, absolute_path);
+  table.text("config", own.config, absolute_path);
+  table.text("binary", own.binary, absolute_file);
+  if (!table.has("socket") && !table.has("master_socket")) table.require("master_socket");
 }
 
-void read_systemd(Table& table, Hook& /*hook*/) {
-  std::string unit;
-  if (!table.text("unit", unit, not_empty) && !table.has("unit")) table.require("unit");
-  int action = 0;
-  table.choice("action", action, {{"reload", 0}, {"try-reload-or-restart", 1}, {"restart", 2}});
+void read_systemd(Table& table, Hook& hook) {
+  using Action = Hook::Systemd::Action;
+  if (!table.text("unit", hook.systemd.unit, unit_name) && !table.has("unit"))
+    table.require("unit");
+  table.choice("action", hook.systemd.action,
+               {{"reload", Action::reload},
+                {"try-reload-or-restart", Action::try_reload_or_restart},
+                {"restart", Action::restart}});
 }
 
-void read_http(Table& table, Hook& /*hook*/) {
-  std::string later;
-  if (!table.text("url", later, not_empty) && !table.has("url")) table.require("url");
-  table.text("method", later, not_empty);
-  table.text("body", later);
-  table.text("anchors", later, anchors);
-  bool present = false;
-  table.flag("present", present);
-  table.text("hmac_file", later, absolute_file);
-  for (std::string_view const key : {"headers", "expect"}) table.anything(key);
-}
+// For an external plugin: what its own keys are is its own affair.
+void read_external(Table& table, Hook& hook) { hook.external.config = table.rest_as_json(); }
 
 void read_nothing(Table& /*table*/, Hook& /*hook*/) {}
 
@@ -86,10 +91,10 @@ constexpr std::array<Type, 8> types{
      {"systemd", false, read_systemd, {"unit", "action"}},
      {"http",
       false,
-      read_http,
+      read_http_hook,
       {"url", "method", "headers", "body", "expect", "anchors", "present", "hmac_file"}},
      {"child", false, read_nothing, {}},
-     {"grpc", false, read_nothing, {}}}};
+     {"grpc", false, read_external, {}}}};
 
 bool has_key(Type const& type, std::string_view key) {
   return std::find(type.keys.begin(), type.keys.end(), key) != type.keys.end();
@@ -119,11 +124,13 @@ void read_common(Table& table, Hook& hook) {
   table.count("retries", hook.retries, 0, 100);
   table.choice("on_failure", hook.on_failure,
                {{"rollback", OnFailure::rollback}, {"continue", OnFailure::proceed}});
-  if (std::string later; table.text("group", later) && !later.empty()) table.refuse("group");
-  for (std::string_view const key : {"min_interval", "splay"})
-    if (Duration later{}; table.duration(key, later, no_time, one_month) && later != no_time)
-      table.refuse(key);
-  if (std::string later; table.text("lock", later) && !later.empty()) table.refuse("lock");
+  if (table.text("group", hook.group, optional_name) && !hook.group.empty()) table.refuse("group");
+  if (table.duration("min_interval", hook.min_interval, no_time, one_month) &&
+      hook.min_interval != no_time)
+    table.refuse("min_interval");
+  if (table.duration("splay", hook.splay, no_time, one_month) && hook.splay != no_time)
+    table.refuse("splay");
+  if (table.text("lock", hook.lock, optional_file) && !hook.lock.empty()) table.refuse("lock");
 }
 
 }  // namespace

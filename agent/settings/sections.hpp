@@ -35,6 +35,8 @@ void read_source(Table& table, Source& source);
 void read_trust(Table& table, Trust& trust);
 void read_publish(Table& table, Publish& publish);
 void read_hook(Table& table, Hook& hook);
+/// The keys of type = "http".
+void read_http_hook(Table& table, Hook& hook);
 void read_probe(Table& table, Probe& probe);
 
 /// Complains of a `type` that is none of the built-in `names`: "unknown hook type 'ngnix'; did you

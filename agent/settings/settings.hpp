@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -132,27 +133,95 @@ struct Publish {
 
 enum class OnFailure { rollback, proceed };
 
-/// One [[certificate.hook]]. `type` selects a built-in plugin; members of other types stay empty.
+/// One [[certificate.hook]]. `type` selects a built-in plugin, whose own table is filled, or else an
+/// external one.
 struct Hook {
   std::string type = {};
   Duration timeout = std::chrono::seconds(10);
   unsigned retries = 2;  ///< attempts after the first
   OnFailure on_failure = OnFailure::rollback;
-  std::string signal = {};                ///< signal: "HUP", without SIG
-  std::string pidfile = {};               ///< signal, nginx
-  std::vector<std::string> command = {};  ///< exec
-  std::string config = {};                ///< nginx
-  std::string binary = {};                ///< nginx
+  std::string group = {};  ///< hooks of one group run once for all that changed; empty for none
+  Duration min_interval = Duration::zero();  ///< between two runs of the hook, or of its group
+  Duration splay = Duration::zero();         ///< a random wait before it, up to this
+  std::string lock = {};                     ///< file whose flock(2) is held meanwhile
+
+  /// By one of: a pidfile, a systemd unit's main process, an executable's name.
+  struct Signal {
+    std::string signal = {};  ///< "HUP", without SIG
+    std::string pidfile = {};
+    std::string unit = {};
+    std::string process = {};
+    bool operator==(Signal const&) const = default;
+  };
+  struct Exec {
+    std::vector<std::string> command = {};
+    bool operator==(Exec const&) const = default;
+  };
+  struct Nginx {
+    std::string config = {};
+    std::string pidfile = {};
+    std::string binary = {};
+    bool operator==(Nginx const&) const = default;
+  };
+  struct Haproxy {
+    std::string socket = {};         ///< the stats socket, for the runtime API; empty: reload always
+    std::string master_socket = {};  ///< for reloads; empty: the API alone
+    std::string config = {};         ///< for the pre-check
+    std::string binary = {};
+    std::string certificate = {};  ///< its name in haproxy; empty: the published path
+    bool operator==(Haproxy const&) const = default;
+  };
+  struct Systemd {
+    enum class Action { reload, try_reload_or_restart, restart };
+    std::string unit = {};
+    Action action = Action::reload;
+    bool operator==(Systemd const&) const = default;
+  };
+  struct Http {
+    /// An inclusive range of status codes.
+    struct Codes {
+      unsigned least = 200;
+      unsigned most = 299;
+      bool operator==(Codes const&) const = default;
+    };
+    std::string url = {};  ///< http or https; http://unix:/path/of.sock:/request for a socket
+    std::string method = "POST";
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::optional<std::string> body = {};  ///< a template; nothing: the event as JSON
+    std::vector<Codes> expect = {{}};
+    std::string anchors = {};  ///< as Trust has them
+    bool present = false;      ///< offer the pair in force as client certificate
+    std::string hmac_file = {};
+    bool operator==(Http const&) const = default;
+  };
+  /// Of an executable certpivot-<type>: its own keys as one JSON object.
+  struct External {
+    std::string config = {};
+    bool operator==(External const&) const = default;
+  };
+
+  Signal signal = {};
+  Exec exec = {};
+  Nginx nginx = {};
+  Haproxy haproxy = {};
+  Systemd systemd = {};
+  Http http = {};
+  External external = {};
   bool operator==(Hook const&) const = default;
 };
 
+/// What is said before TLS begins; see crypto/starttls.hpp.
+enum class Starttls { none, postgres, smtp, imap, ldap, mysql };
+
 /// One [[certificate.probe]].
 struct Probe {
-  std::string address = {};  ///< host:port, [v6]:port
+  std::string address = {};  ///< host:port, [v6]:port, unix:/path
   std::string server_name = {};
+  Starttls starttls = Starttls::none;
   bool present = false;  ///< offer the new pair as client certificate
   Duration timeout = std::chrono::seconds(10);
   unsigned handshakes = 3;
+  Duration interval = std::chrono::minutes(5);  ///< between two looks at what is served; 0: none
   bool operator==(Probe const&) const = default;
 };
 

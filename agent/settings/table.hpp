@@ -61,6 +61,13 @@ class Table {
   /// The same for each of the tables written [[key]].
   bool each(std::string_view key, std::function<void(Table&)> const& reader);
 
+  /// The keys as the file has them, and the text below one of them: for a table whose keys are
+  /// anybody's choice.
+  [[nodiscard]] std::vector<std::string> keys() const;
+  bool text_at(std::string const& key, std::string& value);
+  /// The keys that were not asked for, as one JSON object; they are dealt with thereby.
+  [[nodiscard]] std::string rest_as_json();
+
   /// Whether the file has the key, of whatever type.
   [[nodiscard]] bool has(std::string_view key) const { return values_.get(key) != nullptr; }
   /// The full name of a key: "certificate.source.poll".

@@ -1,4 +1,4 @@
-#include "plugins/hook/target.hpp"
+#include "plugins/target/target.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/units.hpp"
-#include "plugins/hook/pidfile.hpp"
-#include "plugins/hook/proc.hpp"
+#include "plugins/target/pidfile.hpp"
+#include "plugins/target/proc.hpp"
 
 namespace certpivot::plugins {
 

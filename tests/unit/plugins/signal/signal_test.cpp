@@ -1,4 +1,4 @@
-#include "plugins/hook/signal.hpp"
+#include "plugins/signal/signal.hpp"
 
 #include <array>
 #include <csignal>
@@ -10,7 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "loop/asio.hpp"
-#include "plugins/hook/target.hpp"
+#include "plugins/target/target.hpp"
 #include "support/holds.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"

@@ -1,9 +1,9 @@
-#include "plugins/hook/signal.hpp"
+#include "plugins/signal/signal.hpp"
 
 #include "log/log.hpp"
 #include "loop/asio.hpp"
 #include "loop/on_worker.hpp"
-#include "plugins/hook/target.hpp"
+#include "plugins/target/target.hpp"
 
 namespace certpivot::plugins {
 

@@ -1,4 +1,4 @@
-#include "plugins/hook/exec.hpp"
+#include "plugins/exec/exec.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "plugins/hook/nginx.hpp"
+#include "plugins/nginx/nginx.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,10 +9,10 @@
 #include "loop/asio.hpp"
 #include "loop/on_worker.hpp"
 #include "loop/timer.hpp"
-#include "plugins/hook/nginx_config.hpp"
-#include "plugins/hook/nginx_log.hpp"
-#include "plugins/hook/proc.hpp"
-#include "plugins/hook/target.hpp"
+#include "plugins/nginx/config.hpp"
+#include "plugins/nginx/log.hpp"
+#include "plugins/target/proc.hpp"
+#include "plugins/target/target.hpp"
 #include "process/child.hpp"
 
 namespace certpivot::plugins {

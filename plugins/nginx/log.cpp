@@ -1,10 +1,10 @@
-#include "plugins/hook/nginx_log.hpp"
+#include "plugins/nginx/log.hpp"
 
 #include <array>
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "plugins/hook/nginx_config.hpp"
+#include "plugins/nginx/config.hpp"
 
 namespace certpivot::plugins {
 

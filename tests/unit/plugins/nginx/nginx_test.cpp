@@ -1,4 +1,4 @@
-#include "plugins/hook/nginx.hpp"
+#include "plugins/nginx/nginx.hpp"
 
 #include <csignal>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "loop/asio.hpp"
-#include "plugins/hook/proc.hpp"
+#include "plugins/target/proc.hpp"
 #include "process/child.hpp"
 #include "support/holds.hpp"
 #include "support/pki.hpp"

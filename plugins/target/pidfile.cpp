@@ -1,4 +1,4 @@
-#include "plugins/hook/pidfile.hpp"
+#include "plugins/target/pidfile.hpp"
 
 #include <array>
 #include <charconv>

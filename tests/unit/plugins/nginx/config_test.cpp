@@ -1,4 +1,4 @@
-#include "plugins/hook/nginx_config.hpp"
+#include "plugins/nginx/config.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
-#include "plugins/hook/proc.hpp"
+#include "plugins/target/proc.hpp"
 
 namespace certpivot::plugins {
 

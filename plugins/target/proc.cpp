@@ -1,4 +1,4 @@
-#include "plugins/hook/proc.hpp"
+#include "plugins/target/proc.hpp"
 
 #include <array>
 #include <charconv>
