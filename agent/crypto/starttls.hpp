@@ -10,11 +10,12 @@
 
 #include "crypto/starttls/dialect.hpp"
 #include "crypto/step.hpp"
+#include "settings/settings.hpp"
 
 namespace certpivot::crypto {
 
 /// Protocols that begin in plain text and turn to TLS where the client asks for it.
-enum class Starttls { none, postgres, smtp, imap, ldap, mysql };
+using settings::Starttls;
 
 /// Their words, in the order of the enumeration.
 inline constexpr std::array<std::string_view, 6> starttls_words{"none", "postgres", "smtp",

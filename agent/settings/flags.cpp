@@ -45,9 +45,9 @@ void add_signal(Flags const& flags, std::vector<Hook>& hooks, Report& report) {
     complain(report, "--pidfile", "needs --signal: none is sent by default");
   Hook hook;
   hook.type = "signal";
-  take(report, "--pidfile", flags.pidfile, hook.pidfile, pid_file);
+  take(report, "--pidfile", flags.pidfile, hook.signal.pidfile, pid_file);
   if (auto name = signal_name(flags.signal))
-    hook.signal = std::move(*name);
+    hook.signal.signal = std::move(*name);
   else if (!flags.signal.empty())
     complain(report, "--signal",
              "must be a signal such as \"HUP\" or its number, not " + in_quotes(flags.signal));
@@ -59,10 +59,10 @@ void add_exec(Flags const& flags, std::vector<Hook>& hooks, Report& report) {
   Hook hook;
   hook.type = "exec";
   std::istringstream words(flags.exec);
-  for (std::string word; words >> word;) hook.command.push_back(word);
-  if (hook.command.empty())
+  for (std::string word; words >> word;) hook.exec.command.push_back(word);
+  if (hook.exec.command.empty())
     complain(report, "--exec", "must name a program");
-  else if (auto const wrong = absolute_file(hook.command.front()); !wrong.empty())
+  else if (auto const wrong = absolute_file(hook.exec.command.front()); !wrong.empty())
     complain(report, "--exec", "must begin with a program, which " + wrong);
   hooks.push_back(std::move(hook));
 }

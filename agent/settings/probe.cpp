@@ -5,18 +5,16 @@ namespace certpivot::settings {
 
 namespace {
 
-enum class Starttls { none, postgres, smtp, imap, ldap };
-
-void read_later_kinds(Table& table) {
-  Starttls starttls = Starttls::none;
-  table.choice("starttls", starttls,
+void read_later_kinds(Table& table, Probe& probe) {
+  table.choice("starttls", probe.starttls,
                {{"none", Starttls::none},
                 {"postgres", Starttls::postgres},
                 {"smtp", Starttls::smtp},
                 {"imap", Starttls::imap},
-                {"ldap", Starttls::ldap}});
-  if (starttls != Starttls::none) table.refuse("starttls");
-  if (Duration later{}; table.duration("interval", later, no_time, one_month) && later != no_time)
+                {"ldap", Starttls::ldap},
+                {"mysql", Starttls::mysql}});
+  if (probe.starttls != Starttls::none) table.refuse("starttls");
+  if (table.duration("interval", probe.interval, no_time, one_month) && probe.interval != no_time)
     table.refuse("interval");
 }
 
@@ -31,7 +29,7 @@ void read_probe(Table& table, Probe& probe) {
   table.flag("present", probe.present);
   table.duration("timeout", probe.timeout, std::chrono::milliseconds(1), one_day);
   table.count("handshakes", probe.handshakes, 1, 1000);
-  read_later_kinds(table);
+  read_later_kinds(table, probe);
 }
 
 }  // namespace certpivot::settings

@@ -91,6 +91,34 @@ std::string http_url(std::string const& text) {
   return "must be a URL with http://, not " + in_quotes(text);
 }
 
+std::string hook_url(std::string const& text) {
+  constexpr std::array schemes{"http://", "https://"};
+  bool const good = std::any_of(schemes.begin(), schemes.end(), [&](std::string_view scheme) {
+    return text.starts_with(scheme) && text.size() > scheme.size();
+  });
+  bool const plain = std::all_of(text.begin(), text.end(),
+                                 [](char letter) { return letter > ' ' && letter < '\x7f'; });
+  if (good && plain) return {};
+  return "must be a URL with http:// or https://, or http://unix:/path/of.sock:/request, not " +
+         in_quotes(text);
+}
+
+std::string unit_name(std::string const& text) {
+  constexpr std::size_t longest_unit = 255;
+  constexpr std::string_view others = ":-_.\\@";
+  bool const good =
+      !text.empty() && text.size() <= longest_unit && text.find('.') != std::string::npos &&
+      std::all_of(text.begin(), text.end(), [&](char letter) {
+        return name_letter(letter) || others.find(letter) != std::string_view::npos;
+      });
+  return good ? "" : "must be a unit's whole name, such as \"nginx.service\", not " + in_quotes(text);
+}
+
+std::string absolute_path(std::string const& text) {
+  if (text.empty()) return not_empty(text);
+  return is_absolute(text) ? "" : "must be an absolute path, not " + in_quotes(text);
+}
+
 std::string absolute_file(std::string const& text) {
   if (auto wrong = file_name(text); !wrong.empty()) return wrong;
   return absolute(text, Kind::file);

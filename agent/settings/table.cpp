@@ -1,5 +1,7 @@
 #include "settings/table.hpp"
 
+#include <sstream>
+
 namespace certpivot::settings {
 
 namespace {
@@ -122,6 +124,31 @@ void Table::wrong_type(toml::node const& node, std::string const& subject,
                        std::string_view wanted) {
   report_.complain(place_of(node.source()), subject + " must be " + std::string(wanted) +
                                                 ", but is " + type_name(node.type()));
+}
+
+std::vector<std::string> Table::keys() const {
+  std::vector<std::string> all;
+  for (auto&& [name, node] : values_) all.emplace_back(name.str());
+  return all;
+}
+
+bool Table::text_at(std::string const& key, std::string& value) {
+  auto const* const node = values_.get(key);
+  if (node == nullptr) return false;
+  dealt_with_.emplace(key);
+  auto text = text_of(*node, "'" + full_name(key) + "'", nullptr);
+  if (text) value = std::move(*text);
+  return text.has_value();
+}
+
+std::string Table::rest_as_json() {
+  toml::table rest;
+  for (auto&& [name, node] : values_)
+    if (!dealt_with_.contains(name.str())) rest.insert(name, node);
+  accept_rest();
+  std::ostringstream text;
+  text << toml::json_formatter(rest, toml::format_flags::none);
+  return text.str();
 }
 
 void Table::accept_rest() {

@@ -13,7 +13,7 @@ namespace certpivot::plugins {
 namespace {
 
 process::Command command_for(settings::Hook const& settings, event::Event const& event) {
-  process::Command command{settings.command, {}, event::to_json(event) + "\n", settings.timeout};
+  process::Command command{settings.exec.command, {}, event::to_json(event) + "\n", settings.timeout};
   command.environment = {
       {"CERTPIVOT_EVENT", std::string(event::name(event.kind))},
       {"CERTPIVOT_CERTIFICATE", event.certificate},
@@ -53,7 +53,7 @@ class ExecHook final : public hook::Hook {
 
  private:
   [[nodiscard]] std::string program() const {
-    return settings_.command.empty() ? "" : settings_.command.front();
+    return settings_.exec.command.empty() ? "" : settings_.exec.command.front();
   }
 
   /// Line by line; the log escapes what is in them.

@@ -42,7 +42,7 @@ std::string find_binary(std::string const& given) {
 class NginxHook final : public hook::Hook {
  public:
   NginxHook(settings::Hook const& settings, hook::Tools const& tools)
-      : settings_(settings), tools_(tools), binary_(find_binary(settings.binary)) {}
+      : settings_(settings), tools_(tools), binary_(find_binary(settings.nginx.binary)) {}
 
   [[nodiscard]] std::string name() const override { return "nginx"; }
 
@@ -91,14 +91,14 @@ class NginxHook final : public hook::Hook {
   /// One short run of the binary: "-t", "-T" or "-V".
   Task<Result<process::Outcome>> ask(std::string question) {
     process::Command command{{binary_, std::move(question)}, {}, {}, settings_.timeout};
-    if (!settings_.config.empty()) {
-      command.words.insert(command.words.end(), {"-c", settings_.config});
+    if (!settings_.nginx.config.empty()) {
+      command.words.insert(command.words.end(), {"-c", settings_.nginx.config});
     }
     co_return co_await process::run(std::move(command), tools_.workers);
   }
 
   [[nodiscard]] std::string configuration() const {
-    return settings_.config.empty() ? "of " + binary_ : settings_.config;
+    return settings_.nginx.config.empty() ? "of " + binary_ : settings_.nginx.config;
   }
 
   Task<Result<void>> test() {
@@ -120,7 +120,7 @@ class NginxHook final : public hook::Hook {
     auto const build = co_await ask("-V");
     if (!build) co_return fail(build.error());
     paths_ = nginx_paths(dump->output, build->output);
-    if (!settings_.pidfile.empty()) paths_.pidfile = settings_.pidfile;
+    if (!settings_.nginx.pidfile.empty()) paths_.pidfile = settings_.nginx.pidfile;
     co_return Result<void>();
   }
 

@@ -12,7 +12,7 @@ namespace {
 class SignalHook final : public hook::Hook {
  public:
   SignalHook(settings::Hook const& settings, hook::Tools const& tools)
-      : signal_(settings.signal), pidfile_(settings.pidfile), tools_(tools) {}
+      : signal_(settings.signal.signal), pidfile_(settings.signal.pidfile), tools_(tools) {}
 
   [[nodiscard]] std::string name() const override { return "signal " + signal_ + " " + pidfile_; }
 

@@ -44,7 +44,7 @@ struct Stage {
   std::unique_ptr<hook::Hook> hook(std::vector<std::string> command, Duration timeout = 30s) {
     settings::Hook settings;
     settings.type = "exec";
-    settings.command = std::move(command);
+    settings.exec.command = std::move(command);
     settings.timeout = timeout;
     return make_exec_hook(settings, {log, "web", testing::lasting_workers()});
   }

@@ -18,7 +18,7 @@
 #include "support/port.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"
-#include "test_process.hpp"
+#include "unit/plugins/test_process.hpp"
 
 using namespace certpivot;
 using namespace certpivot::plugins;
@@ -96,8 +96,8 @@ class Nginx {
                                                  Duration timeout = 20s) {
     settings::Hook settings;
     settings.type = "nginx";
-    settings.config = config_path();
-    settings.binary = program;
+    settings.nginx.config = config_path();
+    settings.nginx.binary = program;
     settings.timeout = timeout;
     return make_nginx_hook(settings, {log_, "web", testing::lasting_workers()});
   }

@@ -14,7 +14,7 @@
 #include "support/holds.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"
-#include "test_process.hpp"
+#include "unit/plugins/test_process.hpp"
 
 using namespace certpivot;
 using namespace certpivot::plugins;
@@ -39,8 +39,8 @@ struct Stage {
   std::unique_ptr<hook::Hook> hook_on(std::string const& signal, std::string const& pidfile) const {
     settings::Hook settings;
     settings.type = "signal";
-    settings.signal = signal;
-    settings.pidfile = pidfile;
+    settings.signal.signal = signal;
+    settings.signal.pidfile = pidfile;
     return make_signal_hook(settings, {const_cast<Log&>(log), "web", testing::lasting_workers()});
   }
 };
