@@ -75,13 +75,13 @@ std::optional<Http::Codes> parse_codes(std::string_view text) {
 }
 
 std::string codes(std::string const& text) {
-  return parse_codes(text) ? "" : R"(must be a status such as "204" or "2xx", not )" +
-                                      in_quotes(text);
+  return parse_codes(text) ? ""
+                           : R"(must be a status such as "204" or "2xx", not )" + in_quotes(text);
 }
 
 void read_expect(Table& table, Http& http) {
   std::vector<std::string> texts;
-  if (!table.texts("expect", texts, codes)) return;
+  if (!table.texts_or_integers("expect", texts, codes)) return;
   http.expect.clear();
   for (std::string const& text : texts)
     if (auto const parsed = parse_codes(text)) http.expect.push_back(*parsed);

@@ -133,8 +133,8 @@ struct Publish {
 
 enum class OnFailure { rollback, proceed };
 
-/// One [[certificate.hook]]. `type` selects a built-in plugin, whose own table is filled, or else an
-/// external one.
+/// One [[certificate.hook]]. `type` selects a built-in plugin, whose own table is filled, or else
+/// an external one.
 struct Hook {
   std::string type = {};
   Duration timeout = std::chrono::seconds(10);
@@ -164,7 +164,7 @@ struct Hook {
     bool operator==(Nginx const&) const = default;
   };
   struct Haproxy {
-    std::string socket = {};         ///< the stats socket, for the runtime API; empty: reload always
+    std::string socket = {};  ///< the stats socket, for the runtime API; empty: reload always
     std::string master_socket = {};  ///< for reloads; empty: the API alone
     std::string config = {};         ///< for the pre-check
     std::string binary = {};
@@ -221,7 +221,7 @@ struct Probe {
   bool present = false;  ///< offer the new pair as client certificate
   Duration timeout = std::chrono::seconds(10);
   unsigned handshakes = 3;
-  Duration interval = std::chrono::minutes(5);  ///< between two looks at what is served; 0: none
+  Duration interval = Duration::zero();  ///< between two looks at what is served; 0: none
   bool operator==(Probe const&) const = default;
 };
 

@@ -38,6 +38,8 @@ class Table {
 
   bool text(std::string_view key, std::string& value, Rule rule = nullptr);
   bool texts(std::string_view key, std::vector<std::string>& value, Rule rule = nullptr);
+  /// The same where an integer does as well, as its digits.
+  bool texts_or_integers(std::string_view key, std::vector<std::string>& value, Rule rule);
   bool flag(std::string_view key, bool& value);
   bool count(std::string_view key, unsigned& value, unsigned least, unsigned most);
   bool duration(std::string_view key, Duration& value, Duration least, Duration most);

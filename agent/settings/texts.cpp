@@ -41,4 +41,23 @@ bool Table::texts(std::string_view key, std::vector<std::string>& value, Rule ru
   return value.size() == array->size();
 }
 
+bool Table::texts_or_integers(std::string_view key, std::vector<std::string>& value, Rule rule) {
+  auto const* const node = ask(key);
+  auto const* const array = node == nullptr ? nullptr : node->as_array();
+  if (array == nullptr) return texts(key, value, rule);
+  std::string const subject = "an entry of '" + full_name(key) + "'";
+  value.clear();
+  for (toml::node const& entry : *array) {
+    if (auto const* const number = entry.as_integer())
+      value.push_back(std::to_string(number->get()));
+    else if (auto text = text_of(entry, subject, nullptr))
+      value.push_back(std::move(*text));
+    else
+      continue;
+    if (auto const wrong = rule(value.back()); !wrong.empty())
+      report_.complain(place_of(entry.source()), subject + " " + wrong);
+  }
+  return value.size() == array->size();
+}
+
 }  // namespace certpivot::settings

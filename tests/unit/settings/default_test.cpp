@@ -58,9 +58,9 @@ TEST_CASE("publish, hook and probe have the contract's defaults too") {
   CHECK(web.hooks[0].timeout == 10s);
   CHECK(web.hooks[0].retries == 2);
   CHECK(web.hooks[0].on_failure == OnFailure::rollback);
-  CHECK(web.hooks[0].config.empty());
-  CHECK(web.hooks[0].pidfile.empty());
-  CHECK(web.hooks[0].binary.empty());
+  CHECK(web.hooks[0].nginx.config.empty());
+  CHECK(web.hooks[0].nginx.pidfile.empty());
+  CHECK(web.hooks[0].nginx.binary.empty());
   REQUIRE(web.probes.size() == 1);
   CHECK(web.probes[0].server_name.empty());
   CHECK_FALSE(web.probes[0].present);

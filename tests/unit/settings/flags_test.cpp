@@ -48,7 +48,8 @@ TEST_CASE("every flag arrives as its value") {
                      .ca_required = true};
   expected.trust.anchors = "system";
   expected.publish = settings::Publish{.directory = "/run/certpivot-test/web"};
-  expected.hooks = {{.type = "signal", .signal = "HUP", .pidfile = "/run/certpivot-test.pid"}};
+  expected.hooks = {
+      {.type = "signal", .signal = {.signal = "HUP", .pidfile = "/run/certpivot-test.pid"}}};
   CHECK(web == expected);
 }
 
@@ -58,7 +59,7 @@ TEST_CASE("an exec flag is split at blanks, without a shell") {
   auto const web = from_flags(flags).value().certificates.at(0);
   REQUIRE(web.hooks.size() == 1);
   CHECK(web.hooks[0].type == "exec");
-  CHECK(web.hooks[0].command == Sentences{"/bin/certpivot-test", "'a", "b'", "$HOME"});
+  CHECK(web.hooks[0].exec.command == Sentences{"/bin/certpivot-test", "'a", "b'", "$HOME"});
 }
 
 TEST_CASE("absolute names need no source flag, and then there is no default ca") {

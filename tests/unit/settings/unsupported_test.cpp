@@ -45,11 +45,19 @@ TEST_CASE("keys of later functions are typed and checked all the same") {
                 "such as \"33%\", not \"half\""});
 }
 
-TEST_CASE("a signal by unit or process comes later, and then needs no pidfile") {
-  for (std::string const key : {"unit", "process"})
-    CHECK(below("[[certificate.hook]]\ntype = \"signal\"\nsignal = \"HUP\"\n" + key +
-                " = \"api\"\n") ==
-          Sentences{refusal("8:" + std::to_string(key.size() + 4), "certificate.hook." + key)});
+TEST_CASE(
+    "a signal goes to the process of a pidfile, a unit or an executable, and to one of them") {
+  std::string const hook = "[[certificate.hook]]\ntype = \"signal\"\nsignal = \"HUP\"\n";
+  for (std::string const way :
+       {"pidfile = \"/run/x.pid\"", "unit = \"x.service\"", "process = \"x\""})
+    CHECK(below(hook + way + "\n") == Sentences{});
+  CHECK(
+      below(hook + "pidfile = \"/run/x.pid\"\nprocess = \"x\"\n") ==
+      Sentences{"x.toml:7:10: 'certificate.hook.signal' goes to one process: give one of pidfile, "
+                "unit and process"});
+  CHECK(below(hook + "unit = \"x\"\n") ==
+        Sentences{"x.toml:8:8: 'certificate.hook.unit' must be a unit's whole name, such as "
+                  "\"nginx.service\", not \"x\""});
 }
 
 TEST_CASE("hook types that come later are refused once, and their own keys are known") {
@@ -58,7 +66,7 @@ TEST_CASE("hook types that come later are refused once, and their own keys are k
         "certificate = \"/a",
         "systemd\"\nunit = \"a.service\"\naction = \"restart", "child", "grpc",
         "http\"\nurl = \"https://a\"\nmethod = \"POST\"\nbody = \"b\"\nanchors = \"system\"\n"
-        "present = true\nheaders = { A = \"b\" }\nexpect = [200]\nhmac_file = \"/a"}) {
+        "present = true\nheaders = { A = \"b\" }\nexpect = [\"200\"]\nhmac_file = \"/a"}) {
     std::string const name = type.substr(0, type.find('"'));
     CHECK(below("[[certificate.hook]]\ntype = \"" + type + "\"\n") ==
           Sentences{"x.toml:6:8: hook type '" + name + "' is not supported by this build"});

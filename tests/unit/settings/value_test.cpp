@@ -99,16 +99,16 @@ binary = "/usr/certpivot-test/nginx"
                               .timeout = 500ms,
                               .retries = 0,
                               .on_failure = settings::OnFailure::proceed,
-                              .signal = "USR1",
-                              .pidfile = "/run/certpivot-test.pid"};
+                              .signal = {.signal = "USR1", .pidfile = "/run/certpivot-test.pid"}};
   CHECK(web.hooks[0] == signal);
-  settings::Hook const exec{.type = "exec",
-                            .command = {"/usr/local/certpivot-test/reload", "--now", "two words"}};
+  settings::Hook const exec{
+      .type = "exec",
+      .exec = {.command = {"/usr/local/certpivot-test/reload", "--now", "two words"}}};
   CHECK(web.hooks[1] == exec);
   settings::Hook const nginx{.type = "nginx",
-                             .pidfile = "/run/certpivot-test/nginx.pid",
-                             .config = "/etc/certpivot-test/nginx.conf",
-                             .binary = "/usr/certpivot-test/nginx"};
+                             .nginx = {.config = "/etc/certpivot-test/nginx.conf",
+                                       .pidfile = "/run/certpivot-test/nginx.pid",
+                                       .binary = "/usr/certpivot-test/nginx"}};
   CHECK(web.hooks[2] == nginx);
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("signals are stored upper case without SIG, and numbers as text") {
                        "[[certificate.hook]]\ntype = \"signal\"\npidfile = \"/run/x.pid\"\n" +
                        "signal = \"" + signal + "\"\n")
         .hooks.at(0)
-        .signal;
+        .signal.signal;
   };
   CHECK(stored("HUP") == "HUP");
   CHECK(stored("SIGHUP") == "HUP");
