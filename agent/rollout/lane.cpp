@@ -33,7 +33,9 @@ Lane::Lane(asio::any_io_executor const& loop, World const& world, source::Watche
       intake_(parts_.settings.source.grace),
       alarm_(std::make_unique<Alarm>(loop)),
       subscriber_(watcher_.subscribe([this] { changed(); })),
-      debt_(first_settle, longest_settle) {}
+      debt_(first_settle, longest_settle) {
+  for (ConfiguredHook& hook : parts_.hooks) hook.group = world_.groups.of(hook.settings);
+}
 
 Lane::~Lane() { watcher_.unsubscribe(subscriber_); }
 
@@ -59,6 +61,10 @@ Task<Pass> Lane::once(SteadyTime deadline) {
 void Lane::stop() {
   stopping_ = true;
   alarm_->timer.cancel();
+}
+
+void Lane::hurry() {
+  for (ConfiguredHook const& hook : parts_.hooks) hook.group->hurry();
 }
 
 void Lane::changed() {

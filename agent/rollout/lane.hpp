@@ -50,6 +50,8 @@ class Lane {
 
   /// Ends run() after the rollout in hand.
   void stop();
+  /// Hooks that wait for their time go now: the process is to end.
+  void hurry();
   [[nodiscard]] bool stopping() const { return stopping_; }
   /// A rollout is under way: the process must not end yet.
   [[nodiscard]] bool rolling_out() const { return rolling_out_; }

@@ -86,7 +86,10 @@ void Lanes::ended(std::string const& name) {
 
 void Lanes::stop(std::function<void()> all_ended) {
   all_ended_ = std::move(all_ended);
-  for (auto& [name, slot] : slots_) slot.lane->stop();
+  for (auto& [name, slot] : slots_) {
+    slot.lane->stop();
+    slot.lane->hurry();
+  }
   if (slots_.empty()) all_ended_();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "event/event.hpp"
+#include "hook/group.hpp"
 #include "hook/hook.hpp"
 #include "journal/journal.hpp"
 #include "log/log.hpp"
@@ -25,12 +26,14 @@ struct World {
   Workers& workers;
   journal::Journal& journal;
   probe::Probe& probe;
+  hook::Groups& groups;
   Log& log;
 };
 
 struct ConfiguredHook {
   settings::Hook settings = {};
   std::unique_ptr<hook::Hook> hook = {};
+  std::shared_ptr<hook::Group> group = {};  ///< of World::groups
 };
 
 /// What belongs to one certificate.

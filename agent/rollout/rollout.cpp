@@ -188,7 +188,7 @@ Task<Result<void>> Rollout::run_hooks(event::Event about) {
     SteadyTime const began = world_.timer.now();
     about.hook = hook.hook->name();
     auto const reloaded =
-        co_await hook::attempt_reload(*hook.hook, hook.settings, about, world_.timer, world_.log);
+        co_await hook.group->run(*hook.hook, hook.settings, about);
     auto const took = std::chrono::duration_cast<Duration>(world_.timer.now() - began);
     if (reloaded) {
       world_.log.info(parts_.settings.name, "hook " + about.hook + " done in " + to_text(took));

@@ -1,0 +1,170 @@
+#include "hook/group.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <utility>
+
+#include "base/file_lock.hpp"
+#include "base/unique_fd.hpp"
+#include "base/units.hpp"
+#include "hook/attempt.hpp"
+#include "hook/gathering.hpp"
+#include "log/log.hpp"
+#include "loop/asio.hpp"
+#include "loop/on_worker.hpp"
+
+namespace certpivot::hook {
+
+namespace {
+
+// Another host's turn lasts as long as its server's reload and the proof.
+constexpr Duration longest_turn = std::chrono::minutes(5);
+constexpr ::mode_t lock_mode = 0644;
+
+Result<UniqueFd> take_turn(std::string const& path) {
+  UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode));
+  if (!lock.valid()) return fail_errno("cannot open the lock", path);
+  if (int const failure = lock_within(lock.get(), longest_turn); failure != 0)
+    return fail_errno("cannot have the lock", path,
+                      "find out who holds it, or leave the hook's lock out", failure);
+  return lock;
+}
+
+}  // namespace
+
+/// One run of the hook, and who waits for it.
+struct Group::Batch {
+  Batch(asio::any_io_executor const& loop, SteadyTime now)
+      : begun(now), gathering(now), changed(loop), done(loop, SteadyTime::max()) {}
+  SteadyTime begun;
+  Gathering gathering;
+  asio::steady_timer changed;  ///< the leader's; cancelled when it should look again
+  asio::steady_timer done;     ///< cancelled when the answer is there
+  std::set<std::string> members = {};
+  bool in_company = false;  ///< it waits for others
+  bool is_led = false;
+  bool goes_back = false;
+  Duration splay = Duration::zero();
+  std::optional<Result<void>> answer = {};
+};
+
+Group::Group(settings::Hook const& hook, Runners const& runners)
+    : rules_(hook), runners_(runners) {}
+
+Group::~Group() = default;
+
+Group::OnTheWay::OnTheWay(std::shared_ptr<Group> group) : group_(std::move(group)) {
+  ++group_->on_the_way_;
+}
+
+void Group::OnTheWay::arrive() {
+  if (!group_) return;
+  --group_->on_the_way_;
+  group_->poke();
+  group_.reset();
+}
+
+bool Group::has_rules_of(settings::Hook const& hook) const {
+  return rules_.min_interval == hook.min_interval && rules_.splay == hook.splay &&
+         rules_.lock == hook.lock;
+}
+
+void Group::hurry() {
+  hurried_ = true;
+  poke();
+}
+
+void Group::poke() {
+  for (auto const& batch : waiting_) batch->changed.cancel();
+}
+
+std::shared_ptr<Group::Batch> Group::join(asio::any_io_executor const& loop,
+                                          event::Event const& event) {
+  bool const goes_back = event.kind == event::Kind::rolled_back;
+  bool const alone = !goes_back && alone_.erase(event.certificate) != 0;
+  bool const in_company = !rules_.group.empty() && !alone;
+  SteadyTime const now = runners_.timer.now();
+  std::shared_ptr<Batch> batch = in_company ? open_ : nullptr;
+  if (!batch) {
+    batch = std::make_shared<Batch>(loop, now);
+    batch->in_company = in_company;
+    batch->splay = std::chrono::duration_cast<Duration>(rules_.splay * runners_.random());
+    if (in_company) open_ = batch;
+  }
+  batch->gathering.arrived(now);
+  batch->goes_back = batch->goes_back || goes_back;
+  batch->members.insert(event.certificate);
+  return batch;
+}
+
+SteadyTime Group::due(Batch const& batch) const {
+  if (hurried_) return batch.begun;
+  SteadyTime const gathered = batch.in_company ? batch.gathering.over(on_the_way_) : batch.begun;
+  if (batch.goes_back) return gathered;
+  SteadyTime const rested = last_run_ ? *last_run_ + rules_.min_interval : batch.begun;
+  return std::max(gathered, rested) + batch.splay;
+}
+
+Task<void> Group::wait_for_turn(Batch& batch) {
+  while (true) {
+    SteadyTime const at = running_ ? SteadyTime::max() : due(batch);
+    if (at <= runners_.timer.now()) co_return;
+    batch.changed.expires_at(at);
+    boost::system::error_code woken;
+    co_await batch.changed.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+}
+
+Task<Result<void>> Group::run_locked(Hook& hook, settings::Hook const& settings,
+                                     event::Event const& event) {
+  UniqueFd lock;
+  if (!rules_.lock.empty()) {
+    auto taken = co_await on_worker(runners_.workers, [this] { return take_turn(rules_.lock); });
+    if (!taken) co_return fail(taken.error());
+    lock = std::move(*taken);
+  }
+  co_return co_await attempt_reload(hook, settings, event, runners_.timer, runners_.log);
+}
+
+Task<void> Group::lead(std::shared_ptr<Batch> batch, Hook& hook, settings::Hook const& settings,
+                       event::Event const& event) {
+  waiting_.insert(batch);
+  co_await wait_for_turn(*batch);
+  waiting_.erase(batch);
+  if (open_ == batch) open_.reset();
+  running_ = true;
+  auto answer = co_await run_locked(hook, settings, event);
+  running_ = false;
+  last_run_ = runners_.timer.now();
+  if (!answer && !batch->goes_back && batch->members.size() > 1) alone_.merge(batch->members);
+  batch->answer = std::move(answer);
+  batch->done.cancel();
+  poke();
+}
+
+Task<Result<void>> Group::run(Hook& hook, settings::Hook const& settings,
+                              event::Event const& event) {
+  auto const loop = co_await asio::this_coro::executor;
+  auto const batch = join(loop, event);
+  if (!std::exchange(batch->is_led, true)) {
+    co_await lead(batch, hook, settings, event);
+  } else {
+    poke();
+    boost::system::error_code woken;
+    while (!batch->answer)
+      co_await batch->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  co_return *batch->answer;
+}
+
+std::shared_ptr<Group> Groups::of(settings::Hook const& hook) {
+  if (hook.group.empty()) return std::make_shared<Group>(hook, runners_);
+  auto& known = groups_[hook.group];
+  auto group = known.lock();
+  if (group && group->has_rules_of(hook)) return group;
+  group = std::make_shared<Group>(hook, runners_);
+  known = group;
+  return group;
+}
+
+}  // namespace certpivot::hook
