@@ -24,13 +24,13 @@ void ask_hooks(CheckReport& report, settings::Certificate const& settings,
   }
   event::Event about;
   about.certificate = settings.name;
-  for (auto const& [hook_settings, hook] : parts->hooks) {
-    if (hook_settings.on_failure == settings::OnFailure::proceed) continue;
-    bool const counts = report.way_back || hook_settings.type == "exec";
+  for (rollout::ConfiguredHook const& hook : parts->hooks) {
+    if (hook.settings.on_failure == settings::OnFailure::proceed) continue;
+    bool const counts = report.way_back || hook.settings.type == "exec";
     loop.restart();
     asio::co_spawn(
-        loop, hook::attempt_check(*hook, hook_settings, about),
-        [&, name = hook->name()](std::exception_ptr const&, Result<void> const& fit) {
+        loop, hook::attempt_check(*hook.hook, hook.settings, about),
+        [&, name = hook.hook->name()](std::exception_ptr const&, Result<void> const& fit) {
           if (fit) return;
           auto const sentence = name + ": " + fit.error().text();
           if (!counts)

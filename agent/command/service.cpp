@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <iostream>
 #include <malloc.h>
+#include <random>
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <utility>
@@ -14,8 +15,20 @@
 
 namespace certpivot::command {
 
+namespace {
+
+// Spreads hosts and pods, no more.
+double random_share() {
+  static std::minstd_rand source{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(source);
+}
+
+}  // namespace
+
 Service::Service(settings::LogChoice const& choice, std::unique_ptr<journal::Journal> journal_)
-    : log(choice.level, choice.format, Log::stderr_is_journal()), journal(std::move(journal_)) {}
+    : log(choice.level, choice.format, Log::stderr_is_journal()),
+      groups({timer, workers, log, random_share}),
+      journal(std::move(journal_)) {}
 
 void harden_process() {
   // Whoever started us with a standard descriptor closed would have us write a key into the next

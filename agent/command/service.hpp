@@ -29,9 +29,12 @@ struct Service {
   source::Watcher watcher = source::Watcher(loop.get_executor(), log);
   source::Evidence evidence = {};
   probe::TlsProbe probe = probe::TlsProbe(timer);
+  hook::Groups groups;
   std::unique_ptr<journal::Journal> journal;
 
-  [[nodiscard]] rollout::World world() { return {wall, timer, workers, *journal, probe, log}; }
+  [[nodiscard]] rollout::World world() {
+    return {wall, timer, workers, *journal, probe, groups, log};
+  }
 };
 
 /// The three standard descriptors are open; no core dumps and no reading of our memory by others of

@@ -56,6 +56,7 @@ void Rollout::carry(std::unique_ptr<Payload const> payload) {
 }
 
 Task<Report> Rollout::run(Step first) {
+  for (ConfiguredHook const& hook : parts_.hooks) on_the_way_.emplace_back(hook.group);
   // One that begins with its hooks, because they are owed, is in the journal from here on.
   if (!is_recorded(first) && record_.id == 0) {
     auto const job = [this, first] { return write_down(first); };
@@ -184,9 +185,11 @@ Task<Result<void>> Rollout::rehook() {
 Task<Result<void>> Rollout::reprobe() { co_return co_await prove(restored_, before_.leaf); }
 
 Task<Result<void>> Rollout::run_hooks(event::Event about) {
-  for (ConfiguredHook& hook : parts_.hooks) {
+  for (std::size_t at = 0; at < parts_.hooks.size(); ++at) {
+    ConfiguredHook& hook = parts_.hooks[at];
     SteadyTime const began = world_.timer.now();
     about.hook = hook.hook->name();
+    on_the_way_[at].arrive();
     auto const reloaded =
         co_await hook.group->run(*hook.hook, hook.settings, about);
     auto const took = std::chrono::duration_cast<Duration>(world_.timer.now() - began);
@@ -261,6 +264,7 @@ Result<void> Rollout::write_down(Step step) {
 }
 
 Task<Report> Rollout::finish(Ending ending) {
+  on_the_way_.clear();
   Report report{ending, reason_, in_force_after(ending)};
   if (record_.id != 0) {
     auto const written = co_await on_worker(world_.workers, [this, &report] {

@@ -74,6 +74,7 @@ class Rollout {
   journal::Rollout record_;
   std::optional<Step> written_ = {};  ///< the step that was last written down
   std::unique_ptr<Payload const> payload_;
+  std::vector<hook::Group::OnTheWay> on_the_way_ = {};  ///< to each hook
   publish::Number restored_ = 0;
   bool with_ca_ = false;
   bool hooks_ran_back_ = false;

@@ -106,9 +106,12 @@ FlowWorld::FlowWorld()
     : wall(from_now(Duration::zero())),
       probe_(std::make_unique<ServerProbe>(script, server)),
       silent_(::open("/dev/null", O_WRONLY | O_CLOEXEC)),
-      log_(LogLevel::error, LogFormat::text, false, silent_) {}
+      log_(LogLevel::error, LogFormat::text, false, silent_),
+      groups_({timer, workers_, log_, [] { return 0.5; }}) {}
 
-rollout::World FlowWorld::world() { return {wall, timer, workers_, journal, *probe_, log_}; }
+rollout::World FlowWorld::world() {
+  return {wall, timer, workers_, journal, *probe_, groups_, log_};
+}
 
 rollout::Parts FlowWorld::parts() {
   rollout::Parts parts;
@@ -120,7 +123,8 @@ rollout::Parts FlowWorld::parts() {
   hook.type = "server";
   hook.retries = 1;
   hook.on_failure = on_failure;
-  parts.hooks.push_back({hook, std::make_unique<ServerHook>(script, server, publish)});
+  parts.hooks.push_back(
+      {hook, std::make_unique<ServerHook>(script, server, publish), groups_.of(hook)});
   return parts;
 }
 

@@ -85,6 +85,7 @@ class FlowWorld {
   Workers workers_ = Workers(4);
   int silent_;
   Log log_;
+  hook::Groups groups_;
 };
 
 }  // namespace certpivot::testing
