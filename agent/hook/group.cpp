@@ -32,20 +32,35 @@ Result<UniqueFd> take_turn(std::string const& path) {
 
 }  // namespace
 
-/// One run of the hook, and who waits for it.
+/// What several wait for and one brings.
+struct Group::Answer {
+  explicit Answer(asio::any_io_executor const& loop) : there(loop, SteadyTime::max()) {}
+  void give(Result<void> answer) {
+    result = std::move(answer);
+    there.cancel();
+  }
+  [[nodiscard]] Task<Result<void>> wait() {
+    boost::system::error_code woken;
+    while (!result) co_await there.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_return *result;
+  }
+  asio::steady_timer there;  ///< cancelled when it is
+  std::optional<Result<void>> result = {};
+};
+
+/// One run of the hook, and who is in it.
 struct Group::Batch {
   Batch(asio::any_io_executor const& loop, SteadyTime now)
-      : begun(now), gathering(now), changed(loop), done(loop, SteadyTime::max()) {}
+      : begun(now), gathering(now), changed(loop), answer(loop) {}
   SteadyTime begun;
   Gathering gathering;
   asio::steady_timer changed;  ///< the leader's; cancelled when it should look again
-  asio::steady_timer done;     ///< cancelled when the answer is there
+  Answer answer;
   std::set<std::string> members = {};
   bool in_company = false;  ///< it waits for others
   bool is_led = false;
   bool goes_back = false;
   Duration splay = Duration::zero();
-  std::optional<Result<void>> answer = {};
 };
 
 Group::Group(settings::Hook const& hook, Runners const& runners)
@@ -128,17 +143,16 @@ Task<Result<void>> Group::run_locked(Hook& hook, settings::Hook const& settings,
 
 Task<void> Group::lead(std::shared_ptr<Batch> batch, Hook& hook, settings::Hook const& settings,
                        event::Event const& event) {
-  waiting_.insert(batch);
+  waiting_.push_back(batch);
   co_await wait_for_turn(*batch);
-  waiting_.erase(batch);
+  std::erase(waiting_, batch);
   if (open_ == batch) open_.reset();
   running_ = true;
   auto answer = co_await run_locked(hook, settings, event);
   running_ = false;
   last_run_ = runners_.timer.now();
   if (!answer && !batch->goes_back && batch->members.size() > 1) alone_.merge(batch->members);
-  batch->answer = std::move(answer);
-  batch->done.cancel();
+  batch->answer.give(std::move(answer));
   poke();
 }
 
@@ -146,15 +160,23 @@ Task<Result<void>> Group::run(Hook& hook, settings::Hook const& settings,
                               event::Event const& event) {
   auto const loop = co_await asio::this_coro::executor;
   auto const batch = join(loop, event);
-  if (!std::exchange(batch->is_led, true)) {
+  if (!std::exchange(batch->is_led, true))
     co_await lead(batch, hook, settings, event);
-  } else {
+  else
     poke();
-    boost::system::error_code woken;
-    while (!batch->answer)
-      co_await batch->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  }
-  co_return *batch->answer;
+  co_return co_await batch->answer.wait();
+}
+
+Task<Result<void>> Group::check(Hook& hook, settings::Hook const& settings,
+                                event::Event const& event) {
+  auto const loop = co_await asio::this_coro::executor;
+  if (auto const asked = check_) co_return co_await asked->wait();
+  auto const own = std::make_shared<Answer>(loop);
+  if (!rules_.group.empty()) check_ = own;
+  auto fit = co_await attempt_check(hook, settings, event);
+  check_.reset();
+  own->give(std::move(fit));
+  co_return *own->result;
 }
 
 std::shared_ptr<Group> Groups::of(settings::Hook const& hook) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -61,6 +62,11 @@ class Group {
     std::shared_ptr<Group> group_;
   };
 
+  /// Asks `hook` whether a reload could work. What it says is about the generation in force, and so
+  /// who asks while somebody of the group does gets the same answer.
+  [[nodiscard]] Task<Result<void>> check(Hook& hook, settings::Hook const& settings,
+                                         event::Event const& event);
+
   /// Runs `hook`, or is part of another member's run; the error of a run is everybody's who was in
   /// it. A certificate whose run failed in company goes alone the next time, so that one that the
   /// server does not take keeps nobody else. A way back does not wait for min_interval and splay.
@@ -73,6 +79,7 @@ class Group {
   [[nodiscard]] bool has_rules_of(settings::Hook const& hook) const;
 
  private:
+  struct Answer;
   struct Batch;
   [[nodiscard]] std::shared_ptr<Batch> join(boost::asio::any_io_executor const& loop,
                                             event::Event const& event);
@@ -86,9 +93,10 @@ class Group {
 
   settings::Hook rules_;
   Runners runners_;
-  std::shared_ptr<Batch> open_ = {};  ///< that takes members
-  std::set<std::shared_ptr<Batch>> waiting_ = {};
-  std::set<std::string> alone_ = {};  ///< certificates that go alone the next time
+  std::shared_ptr<Batch> open_ = {};                  ///< that takes members
+  std::vector<std::shared_ptr<Batch>> waiting_ = {};  ///< as they came
+  std::shared_ptr<Answer> check_ = {};                ///< that is under way
+  std::set<std::string> alone_ = {};                  ///< certificates that go alone the next time
   std::optional<SteadyTime> last_run_ = {};
   std::size_t on_the_way_ = 0;
   bool running_ = false;

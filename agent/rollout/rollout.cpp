@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "hook/attempt.hpp"
 #include "loop/on_worker.hpp"
 
 namespace certpivot::rollout {
@@ -127,7 +126,7 @@ Task<Result<void>> Rollout::check() {
   event::Event const about = event(event::Kind::accepted, record_.generation, record_.leaf);
   for (ConfiguredHook& hook : parts_.hooks) {
     if (hook.settings.on_failure == settings::OnFailure::proceed) continue;
-    auto const fit = co_await hook::attempt_check(*hook.hook, hook.settings, about);
+    auto const fit = co_await hook.group->check(*hook.hook, hook.settings, about);
     if (!fit) co_return fit;
   }
   co_return Result<void>();
@@ -153,6 +152,7 @@ Task<Result<void>> Rollout::hook() {
 Task<Result<void>> Rollout::probe() { co_return co_await prove(record_.generation, record_.leaf); }
 
 Task<Result<void>> Rollout::restore() {
+  on_the_way_.clear();  // to the hooks behind the one that failed
   // A copy rather than the old directory: servers that compare inodes or times must see a change.
   return block(Step::restore, [this]() -> Result<void> {
     if (!parts_.target || !worth_going_back())
@@ -189,9 +189,8 @@ Task<Result<void>> Rollout::run_hooks(event::Event about) {
     ConfiguredHook& hook = parts_.hooks[at];
     SteadyTime const began = world_.timer.now();
     about.hook = hook.hook->name();
-    on_the_way_[at].arrive();
-    auto const reloaded =
-        co_await hook.group->run(*hook.hook, hook.settings, about);
+    if (at < on_the_way_.size()) on_the_way_[at].arrive();
+    auto const reloaded = co_await hook.group->run(*hook.hook, hook.settings, about);
     auto const took = std::chrono::duration_cast<Duration>(world_.timer.now() - began);
     if (reloaded) {
       world_.log.info(parts_.settings.name, "hook " + about.hook + " done in " + to_text(took));

@@ -1,32 +1,10 @@
-#include <filesystem>
-#include <map>
-
 #include "settings/places.hpp"
 #include "settings/rules.hpp"
 #include "settings/sections.hpp"
 
 namespace certpivot::settings {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-std::string at(Place const& place) {
-  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-}
-
-/// The certificates whose publish directories were seen so far. The order of fs::path puts all that
-/// lies below a directory right behind it, so one look each way finds every overlap.
-using Published = std::map<fs::path, Placed const*>;
-
-Placed const* overlapping(Published const& seen, fs::path const& directory) {
-  for (fs::path above = directory;; above = above.parent_path()) {
-    if (auto const found = seen.find(above); found != seen.end()) return found->second;
-    if (above == above.parent_path()) break;
-  }
-  auto const below = seen.upper_bound(directory);
-  return below != seen.end() && within(below->first, directory) ? below->second : nullptr;
-}
 
 /// CRLs lie outside of the source, and are watched like what is in it.
 void check_crls(Table& table, Certificate& certificate) {
@@ -61,36 +39,13 @@ Placed read_certificate(Table& table, Expiry const& inherited) {
     if (auto const wrong = publish_conflict(directory, certificate.source); !wrong.empty())
       publish.complain("directory", wrong);
   });
-  table.each("hook", [&](Table& hook) { read_hook(hook, certificate.hooks.emplace_back()); });
+  table.each("hook", [&](Table& hook) {
+    read_hook(hook, certificate.hooks.emplace_back());
+    placed.hooks.push_back(hook.place("group"));
+  });
   table.each("probe", [&](Table& probe) { read_probe(probe, certificate.probes.emplace_back()); });
   table.within("expiry", [&](Table& expiry) { read_expiry(expiry, certificate.expiry); });
   return placed;
-}
-
-void check_together(std::vector<Placed> const& certificates, std::string const& state,
-                    Report& report) {
-  std::map<std::string_view, Placed const*> names;
-  fs::path const journal = resolved(state);
-  Published published;
-  for (Placed const& placed : certificates) {
-    Certificate const& certificate = placed.certificate;
-    auto const [named, is_new] = names.emplace(certificate.name, &placed);
-    if (!is_new && !certificate.name.empty())
-      report.complain(placed.name, "certificate name " + in_quotes(certificate.name) +
-                                       " is taken already, at " + at(named->second->name));
-
-    if (!certificate.publish || !is_absolute(certificate.publish->directory)) continue;
-    fs::path const target = resolved(certificate.publish->directory);
-    if (auto const* const other = overlapping(published, target))
-      report.complain(placed.publish,
-                      "'certificate.publish.directory' overlaps that of certificate " +
-                          in_quotes(other->certificate.name) + ", at " + at(other->publish) +
-                          "; give each one of its own");
-    if (within(target, journal) || within(journal, target))
-      report.complain(placed.publish, "'certificate.publish.directory' overlaps agent.state, " +
-                                          in_quotes(state) + "; give each one of its own");
-    published.emplace(target, &placed);
-  }
 }
 
 }  // namespace certpivot::settings

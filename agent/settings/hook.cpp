@@ -124,13 +124,10 @@ void read_common(Table& table, Hook& hook) {
   table.count("retries", hook.retries, 0, 100);
   table.choice("on_failure", hook.on_failure,
                {{"rollback", OnFailure::rollback}, {"continue", OnFailure::proceed}});
-  if (table.text("group", hook.group, optional_name) && !hook.group.empty()) table.refuse("group");
-  if (table.duration("min_interval", hook.min_interval, no_time, one_month) &&
-      hook.min_interval != no_time)
-    table.refuse("min_interval");
-  if (table.duration("splay", hook.splay, no_time, one_month) && hook.splay != no_time)
-    table.refuse("splay");
-  if (table.text("lock", hook.lock, optional_file) && !hook.lock.empty()) table.refuse("lock");
+  table.text("group", hook.group, optional_name);
+  table.duration("min_interval", hook.min_interval, no_time, one_month);
+  table.duration("splay", hook.splay, no_time, one_month);
+  table.text("lock", hook.lock, optional_file);
 }
 
 }  // namespace

@@ -106,12 +106,13 @@ std::string hook_url(std::string const& text) {
 std::string unit_name(std::string const& text) {
   constexpr std::size_t longest_unit = 255;
   constexpr std::string_view others = ":-_.\\@";
-  bool const good =
-      !text.empty() && text.size() <= longest_unit && text.find('.') != std::string::npos &&
-      std::all_of(text.begin(), text.end(), [&](char letter) {
-        return name_letter(letter) || others.find(letter) != std::string_view::npos;
-      });
-  return good ? "" : "must be a unit's whole name, such as \"nginx.service\", not " + in_quotes(text);
+  bool const good = !text.empty() && text.size() <= longest_unit &&
+                    text.find('.') != std::string::npos &&
+                    std::all_of(text.begin(), text.end(), [&](char letter) {
+                      return name_letter(letter) || others.find(letter) != std::string_view::npos;
+                    });
+  return good ? ""
+              : "must be a unit's whole name, such as \"nginx.service\", not " + in_quotes(text);
 }
 
 std::string absolute_path(std::string const& text) {

@@ -23,6 +23,7 @@ struct Placed {
   Certificate certificate = {};
   Place name = {};
   Place publish = {};
+  std::vector<Place> hooks = {};
 };
 
 void read_agent(Table& table, Agent& agent, std::vector<std::string>& include);
@@ -45,7 +46,8 @@ void complain_of_type(Table& table, std::string_view what, std::string const& ty
                       std::vector<std::string_view> const& names);
 
 /// What two certificates must not share, names and publish directories, across all files; nor may a
-/// publish directory and that of the journal, `state`, lie in each other.
+/// publish directory and that of the journal, `state`, lie in each other. The hooks of one group
+/// are alike, because one of them runs for all.
 void check_together(std::vector<Placed> const& certificates, std::string const& state,
                     Report& report);
 

@@ -89,3 +89,18 @@ TEST_CASE("revocation by CRL needs a CRL, in the source or beside it, and watche
         std::vector<std::string>{"/etc/certpivot-test.crl"});
   CHECK(certificate(least + "[certificate.trust]\n" + files).source.also_watched.empty());
 }
+
+TEST_CASE("the hooks of one group are alike, and stand under several certificates") {
+  auto const hook = [](std::string const& more) {
+    return "[[certificate.hook]]\ntype = \"nginx\"\ngroup = \"web\"\n" + more;
+  };
+  std::string const a = publishing("a", "/run/t/a");
+  std::string const b = publishing("b", "/run/t/b");
+  CHECK(complaints(a + hook("") + b + hook("")).empty());
+  CHECK(complaints(a + hook("min_interval = \"1m\"\n") + b + hook("")) ==
+        Sentences{"x.toml:17:9: 'certificate.hook.group' \"web\" has another hook, at x.toml:8:9; "
+                  "one of a group runs for all, so give both the same keys"});
+  CHECK(complaints(a + hook("") + hook("")) ==
+        Sentences{"x.toml:11:9: 'certificate.hook.group' \"web\" has another hook of this "
+                  "certificate already, at x.toml:8:9"});
+}
