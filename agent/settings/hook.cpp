@@ -28,6 +28,7 @@ void read_signal(Table& table, Hook& hook) {
   bool const by_pidfile = table.text("pidfile", own.pidfile, pid_file) || table.has("pidfile");
   bool const by_unit = table.text("unit", own.unit, unit_name) || table.has("unit");
   bool const by_process = table.text("process", own.process, not_empty) || table.has("process");
+  if (by_unit) table.refuse("unit");
   int const ways = int{by_pidfile} + int{by_unit} + int{by_process};
   if (ways == 0) table.require("pidfile");
   if (ways > 1)

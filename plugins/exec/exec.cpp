@@ -13,7 +13,8 @@ namespace certpivot::plugins {
 namespace {
 
 process::Command command_for(settings::Hook const& settings, event::Event const& event) {
-  process::Command command{settings.exec.command, {}, event::to_json(event) + "\n", settings.timeout};
+  process::Command command{
+      settings.exec.command, {}, event::to_json(event) + "\n", settings.timeout};
   command.environment = {
       {"CERTPIVOT_EVENT", std::string(event::name(event.kind))},
       {"CERTPIVOT_CERTIFICATE", event.certificate},

@@ -12,9 +12,14 @@ namespace {
 class SignalHook final : public hook::Hook {
  public:
   SignalHook(settings::Hook const& settings, hook::Tools const& tools)
-      : signal_(settings.signal.signal), pidfile_(settings.signal.pidfile), tools_(tools) {}
+      : signal_(settings.signal.signal),
+        pidfile_(settings.signal.pidfile),
+        process_(settings.signal.process),
+        tools_(tools) {}
 
-  [[nodiscard]] std::string name() const override { return "signal " + signal_ + " " + pidfile_; }
+  [[nodiscard]] std::string name() const override {
+    return "signal " + signal_ + " " + (process_.empty() ? pidfile_ : process_);
+  }
 
   Task<Result<void>> check(event::Event const& /*event*/) override {
     co_return co_await on_worker(tools_.workers, [this] { return check_target(); });
@@ -53,11 +58,12 @@ class SignalHook final : public hook::Hook {
     }
     if (signal_number(signal_) == 0)
       return fail("there is no signal", signal_, {}, "write HUP, USR1 …");
-    return Target::open(pidfile_);
+    return process_.empty() ? Target::open(pidfile_) : Target::running(process_);
   }
 
   std::string signal_;
   std::string pidfile_;
+  std::string process_;
   hook::Tools tools_;
 };
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <unistd.h>
 
+#include <climits>
+
 #include "base/unique_fd.hpp"
 
 namespace certpivot::plugins {
@@ -112,18 +114,38 @@ WallTime started_at(ProcessStat const& stat) {
 
 WallTime booted_at() { return since_boot(std::chrono::nanoseconds(0)); }
 
-std::set<std::pair<::pid_t, std::uint64_t>> children_of(::pid_t parent) {
-  std::set<std::pair<::pid_t, std::uint64_t>> children;
+std::vector<::pid_t> processes() {
+  std::vector<::pid_t> all;
   auto const close = [](::DIR* directory) { ::closedir(directory); };
   std::unique_ptr<::DIR, decltype(close)> const directory(::opendir("/proc"), close);
-  if (!directory) return children;
-  while (auto const* entry = ::readdir(directory.get())) {
-    auto const pid = number<::pid_t>(static_cast<char const*>(entry->d_name));
-    if (!pid) continue;
-    auto const stat = read_stat(*pid);  // it may have ended meanwhile: then it is no child either
-    if (stat && stat->parent == parent && stat->state != 'Z') children.emplace(*pid, stat->start);
+  if (!directory) return all;
+  while (auto const* entry = ::readdir(directory.get()))
+    if (auto const pid = number<::pid_t>(static_cast<char const*>(entry->d_name)))
+      all.push_back(*pid);
+  return all;
+}
+
+std::set<std::pair<::pid_t, std::uint64_t>> children_of(::pid_t parent) {
+  std::set<std::pair<::pid_t, std::uint64_t>> children;
+  for (::pid_t const pid : processes()) {
+    auto const stat = read_stat(pid);  // it may have ended meanwhile: then it is no child either
+    if (stat && stat->parent == parent && stat->state != 'Z') children.emplace(pid, stat->start);
   }
   return children;
+}
+
+std::string executable_of(::pid_t pid) {
+  constexpr std::string_view replaced = " (deleted)";  // by an upgrade, proc(5)
+  std::array<char, PATH_MAX> target{};
+  std::string const link = "/proc/" + std::to_string(pid) + "/exe";
+  auto const size = ::readlink(link.c_str(), target.data(), target.size());
+  if (size > 0) {
+    std::string_view path(target.data(), static_cast<std::size_t>(size));
+    if (path.ends_with(replaced)) path.remove_suffix(replaced.size());
+    return std::string(path.substr(path.rfind('/') + 1));
+  }
+  auto const name = read_process_file(pid, "comm");
+  return name ? name->substr(0, name->find('\n')) : std::string();
 }
 
 std::string title_of(::pid_t pid) {

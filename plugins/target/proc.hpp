@@ -7,6 +7,7 @@
 #include <string_view>
 #include <sys/types.h>
 #include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -44,6 +45,13 @@ struct ProcessStatus {
 [[nodiscard]] WallTime started_at(ProcessStat const& stat);
 /// When the machine started, by the wall clock as it is set now.
 [[nodiscard]] WallTime booted_at();
+
+/// The numbers of all processes that /proc shows.
+[[nodiscard]] std::vector<::pid_t> processes();
+
+/// The file name of the program that a process runs; where /proc/<pid>/exe may not be read, which
+/// is another user's, the name that it gives itself, at most 15 bytes. Empty where it has ended.
+[[nodiscard]] std::string executable_of(::pid_t pid);
 
 /// The living children of `parent`, by number and start. Reads all of /proc, because
 /// /proc/<pid>/task/<tid>/children exists only in kernels built for checkpointing.

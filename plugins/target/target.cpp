@@ -4,12 +4,15 @@
 #include <array>
 #include <csignal>
 #include <cstring>
+#include <map>
 #include <poll.h>
 #include <pwd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <vector>
 
 #include "base/units.hpp"
+#include "base/words.hpp"
 #include "plugins/target/pidfile.hpp"
 #include "plugins/target/proc.hpp"
 
@@ -81,6 +84,16 @@ Error another(std::string const& pidfile, Pidfile const& file, ProcessStat const
           {}};
 }
 
+Error several(std::string const& executable, std::vector<::pid_t> const& pids) {
+  std::vector<std::string> numbers;
+  for (::pid_t const pid : pids) numbers.push_back(std::to_string(pid));
+  return {"there are several processes of",
+          executable,
+          joined(numbers) + ", and none of them started the others",
+          "tell by pidfile which one is meant",
+          {}};
+}
+
 }  // namespace
 
 Result<Target> Target::open(std::string const& pidfile) {
@@ -103,6 +116,32 @@ Result<Target> Target::open(std::string const& pidfile) {
   auto const stat = read_stat(file.pid);
   if (auto const runs = target.runs(stat); !runs) return fail(runs.error());
   if (recycled(file, *stat)) return fail(another(pidfile, file, *stat));
+  return target;
+}
+
+Result<Target> Target::running(std::string const& executable) {
+  std::map<::pid_t, ::pid_t> found;  // with their parents
+  for (::pid_t const pid : processes()) {
+    if (pid == ::getpid() || executable_of(pid) != executable) continue;
+    auto const stat = read_stat(pid);
+    if (stat && stat->state != 'Z') found.emplace(pid, stat->parent);
+  }
+  std::vector<::pid_t> first;
+  for (auto const& [pid, parent] : found)
+    if (!found.contains(parent)) first.push_back(pid);
+  if (first.empty())
+    return fail(
+        "there is no process of", executable, "no program of that name runs here",
+        "start the server; one in another container is seen with a shared process namespace "
+        "only");
+  if (first.size() > 1) return fail(several(executable, first));
+  UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, first.front(), 0)));
+  if (!handle.valid()) return fail_errno("cannot get hold of", process_text(first.front()));
+  Target target(first.front(), std::move(handle));
+  if (auto const runs = target.still_runs(); !runs) return fail(runs.error());
+  // Its number may have gone to another one before it was held.
+  if (executable_of(first.front()) != executable)
+    return fail(process_text(first.front()) + " has died", {}, {}, "start the server again");
   return target;
 }
 

@@ -24,6 +24,10 @@ class Target {
   /// written).
   [[nodiscard]] static Result<Target> open(std::string const& pidfile);
 
+  /// The process that runs the executable of this name; of a server with workers the one that
+  /// started them. Errors: there is none, or more than one that did not start each other.
+  [[nodiscard]] static Result<Target> running(std::string const& executable);
+
   [[nodiscard]] ::pid_t pid() const { return pid_; }
 
   /// What the process does with a signal.

@@ -43,16 +43,18 @@ TEST_CASE("keys of later functions are typed and checked all the same") {
 TEST_CASE(
     "a signal goes to the process of a pidfile, a unit or an executable, and to one of them") {
   std::string const hook = "[[certificate.hook]]\ntype = \"signal\"\nsignal = \"HUP\"\n";
-  for (std::string const way :
-       {"pidfile = \"/run/x.pid\"", "unit = \"x.service\"", "process = \"x\""})
+  for (std::string const way : {"pidfile = \"/run/x.pid\"", "process = \"x\""})
     CHECK(below(hook + way + "\n") == Sentences{});
+  CHECK(below(hook + "unit = \"x.service\"\n") ==
+        Sentences{refusal("8:8", "certificate.hook.unit")});
   CHECK(
       below(hook + "pidfile = \"/run/x.pid\"\nprocess = \"x\"\n") ==
       Sentences{"x.toml:7:10: 'certificate.hook.signal' goes to one process: give one of pidfile, "
                 "unit and process"});
   CHECK(below(hook + "unit = \"x\"\n") ==
         Sentences{"x.toml:8:8: 'certificate.hook.unit' must be a unit's whole name, such as "
-                  "\"nginx.service\", not \"x\""});
+                  "\"nginx.service\", not \"x\"",
+                  refusal("8:8", "certificate.hook.unit")});
 }
 
 TEST_CASE("hook types that come later are refused once, and their own keys are known") {

@@ -3,6 +3,7 @@
 #include <array>
 #include <csignal>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,8 +11,10 @@
 #include <doctest/doctest.h>
 
 #include "loop/asio.hpp"
+#include "plugins/target/proc.hpp"
 #include "plugins/target/target.hpp"
 #include "support/holds.hpp"
+#include "support/program.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"
 #include "unit/plugins/test_process.hpp"
@@ -166,4 +169,41 @@ TEST_CASE("a server of another user is told by both users' names") {
                                                                                              : 2;
   });
   CHECK(WEXITSTATUS(stranger.wait()) == 0);
+}
+
+TEST_CASE("the process of an executable is found by its name, workers aside") {
+  TempDirectory const directory;
+  // A program of a name that nothing else has, which starts itself once more as its worker.
+  std::string const name = "certpivot-" + std::to_string(::getpid());
+  std::filesystem::copy_file("/bin/sleep", directory / name);
+  std::string const program = (directory / name).string();
+  auto const start = [&] {
+    ::pid_t const pid = ::fork();
+    if (pid == 0) {
+      ::execl(program.c_str(), program.c_str(), "300", nullptr);
+      ::_exit(127);
+    }
+    return pid;
+  };
+  Stage const stage;
+  settings::Hook settings;
+  settings.type = "signal";
+  settings.signal = {.signal = "TERM", .process = name};
+  auto const hook =
+      make_signal_hook(settings, {const_cast<Log&>(stage.log), "web", testing::lasting_workers()});
+  CHECK(holds(refusal(*hook), "there is no process of " + name));
+  ::pid_t const first = start();
+  auto const running = [&](::pid_t pid) { return executable_of(pid) == name; };
+  testing::wait_until("the program runs", [&] { return running(first); });
+  CHECK(run_task(hook->check({})).has_value());
+
+  ::pid_t const second = start();
+  testing::wait_until("another runs", [&] { return running(second); });
+  CHECK(holds(refusal(*hook), "none of them started the others"));
+  ::kill(second, SIGKILL);
+  ::waitpid(second, nullptr, 0);
+  CHECK(run_task(hook->reload({})).has_value());
+  int status = 0;
+  ::waitpid(first, &status, 0);
+  CHECK(WTERMSIG(status) == SIGTERM);
 }
