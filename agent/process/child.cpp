@@ -1,6 +1,7 @@
 #include "process/child.hpp"
 
 #include <csignal>
+#include <optional>
 #include <poll.h>
 #include <sys/wait.h>
 
@@ -22,37 +23,52 @@ constexpr auto grace_after_kill = std::chrono::seconds(1);
 /// So long the output may stay open after the program has ended before it counts as left running.
 constexpr auto drain = std::chrono::milliseconds(200);
 
+/// What comes from one of the program's descriptors.
+struct Stream {
+  Stream(asio::any_io_executor const& executor, UniqueFd reading)
+      : from(executor, reading.release()) {}
+  asio::posix::stream_descriptor from;
+  Capture capture = {};
+  bool ended = false;
+};
+
 /// One run in hand. Its destructor ends the group where the loop goes before the run is over.
 struct Run {
   Run(asio::any_io_executor const& executor, Launched launched)
       : group(launched.pid),
         exit(executor, launched.exit.release()),
-        output(executor, launched.output.release()),
+        output(executor, std::move(launched.output)),
         timer(executor),
-        output_timer(executor) {}
+        output_timer(executor) {
+    if (launched.errors.valid()) errors.emplace(executor, std::move(launched.errors));
+  }
+  [[nodiscard]] bool output_ended() const { return output.ended && (!errors || errors->ended); }
 
   Group group;
-  asio::posix::stream_descriptor exit;    ///< readable once the program has ended
-  asio::posix::stream_descriptor output;  ///< its standard output and error
+  asio::posix::stream_descriptor exit;  ///< readable once the program has ended
+  Stream output;                        ///< its standard output, and error where that is not apart
+  std::optional<Stream> errors = {};
   asio::steady_timer timer;
   asio::steady_timer output_timer;  ///< cancelled when the output ends
-  bool output_ended = false;
-  Capture capture = {};
   Outcome outcome = {};
 };
 
 /// Until the last process has closed it, or until output_ends_by() gives up.
-Task<void> read_output(Run& run) {
+Task<void> read_stream(Run& run, Stream& stream) {
   while (true) {
     boost::system::error_code failure;
-    auto const room = run.capture.room();
-    auto const size = co_await run.output.async_read_some(
+    auto const room = stream.capture.room();
+    auto const size = co_await stream.from.async_read_some(
         asio::buffer(room.data(), room.size()), asio::redirect_error(use_awaitable, failure));
     if (failure) break;
-    run.capture.took(size);
+    stream.capture.took(size);
   }
-  run.output_ended = true;
-  run.output_timer.cancel();
+  stream.ended = true;
+  if (run.output_ended()) run.output_timer.cancel();
+}
+
+Task<void> read_errors(Run& run) {
+  if (run.errors) co_await read_stream(run, *run.errors);
 }
 
 Task<bool> exits_by(Run& run, SteadyTime deadline) {
@@ -64,11 +80,11 @@ Task<bool> exits_by(Run& run, SteadyTime deadline) {
 }
 
 Task<bool> output_ends_by(Run& run, SteadyTime deadline) {
-  if (run.output_ended) co_return true;
+  if (run.output_ended()) co_return true;
   run.output_timer.expires_at(deadline);
   boost::system::error_code ignored;  // cancelled is what it should be
   co_await run.output_timer.async_wait(asio::redirect_error(use_awaitable, ignored));
-  co_return run.output_ended;
+  co_return run.output_ended();
 }
 
 /// A loop that was busy for longer than the deadline has output left to read, but no writer any
@@ -110,9 +126,10 @@ Task<void> watch(Run& run, Duration timeout) {
     gone = co_await exits_by(run, std::chrono::steady_clock::now() + grace_after_kill);
   }
   if (!co_await output_ends_by(run, std::chrono::steady_clock::now() + drain) &&
-      somebody_holds(run.output)) {
+      (somebody_holds(run.output.from) || (run.errors && somebody_holds(run.errors->from)))) {
     run.outcome.left_running = true;
-    run.output.close();
+    run.output.from.close();
+    if (run.errors) run.errors->from.close();
   }
   if (gone) {
     take_status(run.outcome, run.group.reap());
@@ -132,9 +149,10 @@ Task<Result<Outcome>> run_to_the_end(Command command, Workers& workers) {
   });
   if (!launched) co_return fail(std::move(launched.error()));
   Run run(executor, std::move(*launched));
-  co_await (read_output(run) && watch(run, command.timeout));
-  run.outcome.output = run.capture.text();
-  run.outcome.truncated = run.capture.truncated();
+  co_await (read_stream(run, run.output) && read_errors(run) && watch(run, command.timeout));
+  run.outcome.output = run.output.capture.text();
+  run.outcome.truncated = run.output.capture.truncated();
+  if (run.errors) run.outcome.errors = run.errors->capture.text();
   run.outcome.took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
   co_return std::move(run.outcome);
 }

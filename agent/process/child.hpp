@@ -25,6 +25,7 @@ struct Command {
   std::vector<std::pair<std::string, std::string>> environment = {};
   std::string input = {};  ///< written to standard input, which is then closed
   Duration timeout = std::chrono::seconds(10);
+  bool errors_apart = false;  ///< standard error into Outcome::errors instead of `output`
 };
 
 /// How it ended. `output` is standard output and error together as they came, its first 64 KiB; the
@@ -37,6 +38,7 @@ struct Outcome {
   bool truncated = false;  ///< output was longer
   bool left_running = false;  ///< it left a process behind that still holds its output
   std::string output = {};
+  std::string errors = {};  ///< standard error where it was to be apart, likewise
   Duration took = {};
 
   [[nodiscard]] bool good() const { return !timed_out && signal == 0 && exit_code == 0; }

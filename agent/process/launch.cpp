@@ -80,8 +80,19 @@ Error exec_error(std::string const& program, int cause) {
   return error;
 }
 
+struct Pipe {
+  UniqueFd reading = {};
+  UniqueFd writing = {};
+};
+
+Result<Pipe> make_pipe(std::string const& program) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("cannot make a pipe for", program);
+  return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
 /// The pid, or the error; on error no child is left, not even a zombie.
-Result<::pid_t> start(Command const& command, int input, int output) {
+Result<::pid_t> start(Command const& command, int input, int output, int errors) {
   Environment const environment(command.environment);
   // Boost.Process wants one for a process object, which is given up at once.
   asio::io_context nowhere;
@@ -92,7 +103,7 @@ Result<::pid_t> start(Command const& command, int input, int output) {
   std::vector<std::string> const arguments(command.words.begin() + 1, command.words.end());
   try {
     auto process = launcher(nowhere.get_executor(), failure, std::filesystem::path(program),
-                            arguments, v2::process_stdio{input, output, output}, InChild{});
+                            arguments, v2::process_stdio{input, output, errors}, InChild{});
     if (!failure) {
       process.detach();
       return launcher.pid;
@@ -112,12 +123,14 @@ Result<Launched> launch(Command const& command) {
   auto const& program = command.words.front();
   auto const input = input_file(command.input);
   if (!input) return fail(input.error());
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("cannot make a pipe for", program);
-  Launched launched{-1, {}, UniqueFd(ends[0])};
-  UniqueFd const writing(ends[1]);
-  auto const pid = start(command, input->get(), writing.get());
+  auto output = make_pipe(program);
+  if (!output) return fail(output.error());
+  auto errors = command.errors_apart ? make_pipe(program) : Result<Pipe>(Pipe{});
+  if (!errors) return fail(errors.error());
+  int const error_end = (command.errors_apart ? *errors : *output).writing.get();
+  auto const pid = start(command, input->get(), output->writing.get(), error_end);
   if (!pid) return fail(pid.error());
+  Launched launched{-1, {}, std::move(output->reading), std::move(errors->reading)};
   launched.pid = *pid;
   launched.exit.reset(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
   if (launched.exit.valid()) return launched;

@@ -13,7 +13,8 @@ namespace certpivot::process {
 struct Launched {
   ::pid_t pid = -1;
   UniqueFd exit = {};    ///< a pidfd: readable once the program has ended
-  UniqueFd output = {};  ///< reading end of its standard output and error
+  UniqueFd output = {};  ///< reading end of its standard output, and error where that is not apart
+  UniqueFd errors = {};  ///< of its standard error where it is
 };
 
 /// Starts `command` by Boost.Process v2 1.81, whose bugs ask for these guards:

@@ -168,3 +168,21 @@ TEST_CASE("many runs, good and failed, leave neither descriptors nor children be
   CHECK(open_descriptors() == before);
   CHECK(no_children_are_left());
 }
+
+TEST_CASE("standard error comes apart from output where it is asked for") {
+  Command command{{"/bin/sh", "-c", "echo out; echo err >&2; echo more"}};
+  CHECK(outcome_of(command).errors == "");
+  command.errors_apart = true;
+  Outcome const outcome = outcome_of(command);
+  CHECK(outcome.output == "out\nmore\n");
+  CHECK(outcome.errors == "err\n");
+  CHECK_FALSE(outcome.left_running);
+}
+
+TEST_CASE("a process that stays behind with standard error alone is left running") {
+  Command command{{"/bin/sh", "-c", "sleep 300 >/dev/null & echo $!"}};
+  command.errors_apart = true;
+  Outcome const outcome = outcome_of(command);
+  CHECK(outcome.left_running);
+  ::kill(std::stoi(outcome.output), SIGKILL);
+}
