@@ -27,7 +27,8 @@ struct Tools {
 /// Makes a hook of one type from its settings.
 using Factory = std::function<std::unique_ptr<Hook>(settings::Hook const&, Tools const&)>;
 
-/// The types of hooks by name; main fills one from plugins/builtin.cpp and hands it in.
+/// The built-in types of hooks by name; main fills one from plugins/builtin.cpp and hands it in. A
+/// hook of an external plugin is known by its program.
 class Registry {
  public:
   void add(std::string type, Factory factory) { factories_[std::move(type)] = std::move(factory); }

@@ -194,9 +194,10 @@ struct Hook {
     std::string hmac_file = {};
     bool operator==(Http const&) const = default;
   };
-  /// Of an executable certpivot-<type>: its own keys as one JSON object.
+  /// Of an executable certpivot-<type>.
   struct External {
-    std::string config = {};
+    std::string program = {};      ///< its path; empty for a built-in type
+    std::string config = "{}";     ///< its own keys as one JSON object
     bool operator==(External const&) const = default;
   };
 

@@ -1,8 +1,7 @@
 #include "plugins/exec/exec.hpp"
 
-#include <algorithm>
-
 #include "base/units.hpp"
+#include "hook/program_output.hpp"
 #include "log/log.hpp"
 #include "loop/asio.hpp"
 #include "loop/on_worker.hpp"
@@ -57,15 +56,9 @@ class ExecHook final : public hook::Hook {
     return settings_.exec.command.empty() ? "" : settings_.exec.command.front();
   }
 
-  /// Line by line; the log escapes what is in them.
   void log_output(process::Outcome const& outcome) {
     LogFields const fields = {{"hook", name()}};
-    std::string_view rest = outcome.output;
-    while (!rest.empty()) {
-      auto const line = rest.substr(0, rest.find('\n'));
-      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-      if (!line.empty()) tools_.log.info(tools_.certificate, line, fields);
-    }
+    hook::log_lines(tools_.log, tools_.certificate, name(), outcome.output);
     if (outcome.truncated) {
       tools_.log.info(tools_.certificate, "the output went on, only its first 64 KiB are logged",
                       fields);
