@@ -66,7 +66,8 @@ bool is_of_type(json::value const& value, std::string_view type) {
 Result<Description::Key> read_key(std::string const& key, json::value const& value) {
   auto const* const facts = value.if_object();
   auto const* const type = facts == nullptr ? nullptr : facts->if_contains("type");
-  std::string const word = type != nullptr && type->is_string() ? printable(type->get_string()) : "";
+  std::string const word =
+      type != nullptr && type->is_string() ? printable(type->get_string()) : "";
   if (std::find(types.begin(), types.end(), word) == types.end())
     return no_answer("it describes its key " + key + " without a type that is one of " +
                      joined({types.begin(), types.end()}));
@@ -135,7 +136,8 @@ Result<void> judge_config(std::string const& config, Description const& descript
       wrong.push_back("'" + key + "' must be of type " + known->second.type);
   }
   for (auto const& [key, facts] : description.config)
-    if (facts.required && !given.contains(key)) wrong.push_back("required key '" + key + "' is missing");
+    if (facts.required && !given.contains(key))
+      wrong.push_back("required key '" + key + "' is missing");
   if (wrong.empty()) return {};
   return fail("the plugin does not take its keys", {}, joined(wrong), "correct the hook's table");
 }

@@ -8,8 +8,8 @@
 #include "base/result.hpp"
 #include "event/event.hpp"
 
-/// What is said to an external plugin and by it: one JSON object each way, as the contract's chapter
-/// on external plugins has it. Values only; external.hpp runs the program.
+/// What is said to an external plugin and by it: one JSON object each way, as the contract's
+/// chapter on external plugins has it. Values only; external.hpp runs the program.
 namespace certpivot::hook {
 
 enum class Action { describe, check, reload };
@@ -29,8 +29,8 @@ struct Description {
   std::map<std::string, Key> config = {};
 };
 
-/// Errors: no JSON object, more than one, a version other than 1, no `ok`; and `ok: false`, with the
-/// plugin's own message.
+/// Errors: no JSON object, more than one, a version other than 1, no `ok`; and `ok: false`, with
+/// the plugin's own message.
 [[nodiscard]] Result<void> read_answer(std::string_view output);
 /// The same for `describe`. Errors besides: it cannot reload, or a key that is described wrongly.
 [[nodiscard]] Result<Description> read_description(std::string_view output);

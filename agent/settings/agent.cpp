@@ -21,7 +21,8 @@ void read_agent(Table& table, Agent& agent, std::vector<std::string>& include) {
   table.text("state", agent.state, absolute_directory);
   table.within("log", [&agent](Table& log) { read_log(log, agent.log); });
   table.texts("include", include, not_empty);
-  for (std::string_view const key : {"socket", "listen", "plugins"})
+  table.text("plugins", agent.plugins, absolute_directory);
+  for (std::string_view const key : {"socket", "listen"})
     if (std::string later; table.text(key, later) && !later.empty()) table.refuse(key);
 }
 

@@ -41,7 +41,7 @@ Placed read_certificate(Table& table, Expiry const& inherited) {
   });
   table.each("hook", [&](Table& hook) {
     read_hook(hook, certificate.hooks.emplace_back());
-    placed.hooks.push_back(hook.place("group"));
+    placed.hooks.push_back({hook.place("type"), hook.place("group")});
   });
   table.each("probe", [&](Table& probe) { read_probe(probe, certificate.probes.emplace_back()); });
   table.within("expiry", [&](Table& expiry) { read_expiry(expiry, certificate.expiry); });

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "settings/rules.hpp"
 #include "settings/sections.hpp"
@@ -70,9 +71,6 @@ void read_systemd(Table& table, Hook& hook) {
                 {"restart", Action::restart}});
 }
 
-// For an external plugin: what its own keys are is its own affair.
-void read_external(Table& table, Hook& hook) { hook.external.config = table.rest_as_json(); }
-
 void read_nothing(Table& /*table*/, Hook& /*hook*/) {}
 
 struct Type {
@@ -95,7 +93,7 @@ constexpr std::array<Type, 8> types{
       read_http_hook,
       {"url", "method", "headers", "body", "expect", "anchors", "present", "hmac_file"}},
      {"child", false, read_nothing, {}},
-     {"grpc", false, read_external, {}}}};
+     {"grpc", false, read_nothing, {}}}};
 
 bool has_key(Type const& type, std::string_view key) {
   return std::find(type.keys.begin(), type.keys.end(), key) != type.keys.end();
@@ -117,6 +115,14 @@ void reject_foreign(Table& table, Type const& own) {
     table.reject(key, "unknown key '" + std::string(key) + "' for hook type '" +
                           std::string(own.name) + "'; it belongs to " + owners);
   }
+}
+
+/// Part of a file's name.
+bool is_plugin_name(std::string_view type) {
+  return type.size() <= 64 && std::all_of(type.begin(), type.end(), [](char letter) {
+           return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+                  letter == '-' || letter == '_';
+         });
 }
 
 /// The keys that every type has.
@@ -143,15 +149,37 @@ void read_hook(Table& table, Hook& hook) {
     return candidate.name == hook.type;
   });
   if (type == types.end()) {
-    std::vector<std::string_view> names;
-    names.reserve(types.size());
-    for (Type const& known : types) names.push_back(known.name);
-    return complain_of_type(table, "hook", hook.type, names);
+    // Of an external plugin, then: what its own keys are is its own affair.
+    hook.external.config = table.rest_as_json();
+    return;
   }
   type->read(table, hook);
   reject_foreign(table, *type);
   if (!type->supported)
     table.remark("type", "hook type '" + hook.type + "' is not supported by this build");
+}
+
+void find_plugins(std::vector<Placed>& certificates, std::string const& plugins, Report& report) {
+  auto const is_built_in = [](std::string const& name) {
+    return std::any_of(types.begin(), types.end(),
+                       [&](Type const& type) { return type.name == name; });
+  };
+  for (Placed& placed : certificates) {
+    for (std::size_t i = 0; i < placed.certificate.hooks.size(); ++i) {
+      Hook& hook = placed.certificate.hooks[i];
+      if (hook.type.empty() || is_built_in(hook.type)) continue;
+      hook.external.program = plugins + "/certpivot-" + hook.type;
+      std::error_code failure;
+      if (is_plugin_name(hook.type) && std::filesystem::exists(hook.external.program, failure))
+        continue;
+      std::vector<std::string_view> names;
+      for (Type const& known : types) names.push_back(known.name);
+      std::string const meant = did_you_mean(hook.type, names);
+      report.complain(placed.hooks[i].type, "unknown hook type '" + escaped(hook.type) +
+                                                "', and no " + "plugin " +
+                                                escaped(hook.external.program) + meant);
+    }
+  }
 }
 
 }  // namespace certpivot::settings

@@ -57,6 +57,7 @@ Settings read_text(std::string const& text, std::string const& path, Report& rep
   if (certificates.empty() && report.count() == before)
     report.complain({path, 0, 0}, "no certificate to manage; add a [[certificate]]");
   root.finish();
+  find_plugins(certificates, settings.agent.plugins, report);
   check_together(certificates, settings.agent.state, report);
   for (Placed& placed : certificates)
     settings.certificates.push_back(std::move(placed.certificate));

@@ -23,7 +23,11 @@ struct Placed {
   Certificate certificate = {};
   Place name = {};
   Place publish = {};
-  std::vector<Place> hooks = {};
+  struct HookPlaces {
+    Place type = {};
+    Place group = {};
+  };
+  std::vector<HookPlaces> hooks = {};
 };
 
 void read_agent(Table& table, Agent& agent, std::vector<std::string>& include);
@@ -39,6 +43,10 @@ void read_hook(Table& table, Hook& hook);
 /// The keys of type = "http".
 void read_http_hook(Table& table, Hook& hook);
 void read_probe(Table& table, Probe& probe);
+
+/// Finds the executable of each hook whose type is no built-in one: certpivot-<type> in `plugins`.
+/// Complains of a type that is neither, with the nearest that is.
+void find_plugins(std::vector<Placed>& certificates, std::string const& plugins, Report& report);
 
 /// Complains of a `type` that is none of the built-in `names`: "unknown hook type 'ngnix'; did you
 /// …".

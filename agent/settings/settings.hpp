@@ -24,7 +24,8 @@ struct LogChoice {
 };
 
 struct Agent {
-  std::string state = "/var/lib/certpivot";  ///< directory of the journal; empty: in memory
+  std::string state = "/var/lib/certpivot";        ///< directory of the journal; empty: in memory
+  std::string plugins = "/usr/libexec/certpivot";  ///< directory of external plugins
   LogChoice log = {};
   bool operator==(Agent const&) const = default;
 };
@@ -196,8 +197,8 @@ struct Hook {
   };
   /// Of an executable certpivot-<type>.
   struct External {
-    std::string program = {};      ///< its path; empty for a built-in type
-    std::string config = "{}";     ///< its own keys as one JSON object
+    std::string program = {};   ///< its path; empty for a built-in type
+    std::string config = "{}";  ///< its own keys as one JSON object
     bool operator==(External const&) const = default;
   };
 

@@ -40,11 +40,12 @@ void check_groups(Placed const& placed, Grouped& groups, Report& report) {
     auto const& [other, number] = known->second;
     std::string const name = "'certificate.hook.group' " + in_quotes(hooks[i].group);
     if (other == &placed)
-      report.complain(placed.hooks[i], name + " has another hook of this certificate already, at " +
-                                           at(other->hooks[number]));
+      report.complain(placed.hooks[i].group,
+                      name + " has another hook of this certificate already, at " +
+                          at(other->hooks[number].group));
     else if (!(other->certificate.hooks[number] == hooks[i]))
-      report.complain(placed.hooks[i],
-                      name + " has another hook, at " + at(other->hooks[number]) +
+      report.complain(placed.hooks[i].group,
+                      name + " has another hook, at " + at(other->hooks[number].group) +
                           "; one of a group runs for all, so give both the same keys");
   }
 }

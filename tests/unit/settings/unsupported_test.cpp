@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "reading.hpp"
+#include "support/temp_directory.hpp"
 
+using namespace certpivot;
 using namespace certpivot::testing;
 
 namespace {
@@ -20,7 +22,6 @@ TEST_CASE("keys of later functions are refused by their full name") {
   for (auto const& [table, key, value] : std::vector<std::array<std::string, 3>>{
            {agent, "agent.socket", "\"/run/c.sock\""},
            {agent, "agent.listen", "\"127.0.0.1:9964\""},
-           {agent, "agent.plugins", "\"/usr/libexec/certpivot\""},
            {probe, "certificate.probe.starttls", "\"smtp\""},
            {probe, "certificate.probe.interval", "\"5m\""},
            {"[expiry]\nwarning = \"90%\"\n", "expiry.overdue", "\"50%\""},
@@ -70,16 +71,31 @@ TEST_CASE("hook types that come later are refused once, and their own keys are k
   }
 }
 
-TEST_CASE("an unknown hook type is told with the nearest, and that plugins come later") {
-  CHECK(
-      below("[[certificate.hook]]\ntype = \"ngnix\"\nanything = 1\nretries = \"two\"\n") ==
-      Sentences{"x.toml:6:8: unknown hook type 'ngnix'; did you mean 'nginx'? External plugins are "
-                "not supported by this build",
-                "x.toml:8:11: 'certificate.hook.retries' must be an integer, but is a string"});
-  CHECK(below("[[certificate.hook]]\ntype = \"postfix\"\n") ==
-        Sentences{
-            "x.toml:6:8: unknown hook type 'postfix'. External plugins are not supported by this "
-            "build"});
+TEST_CASE("an unknown hook type is told with the nearest, and where its plugin would be") {
+  CHECK(below("[[certificate.hook]]\ntype = \"ngnix\"\nanything = 1\nretries = \"two\"\n") ==
+        Sentences{"x.toml:6:8: unknown hook type 'ngnix', and no plugin "
+                  "/usr/libexec/certpivot/certpivot-ngnix; did you mean 'nginx'?",
+                  "x.toml:8:11: 'certificate.hook.retries' must be an integer, but is a string"});
+  CHECK(below("[[certificate.hook]]\ntype = \"../sh\"\n") ==
+        Sentences{"x.toml:6:8: unknown hook type '../sh', and no plugin "
+                  "/usr/libexec/certpivot/certpivot-../sh"});
+}
+
+TEST_CASE("a type that has an executable in the plugins' directory is an external hook") {
+  TempDirectory const directory;
+  directory.write("certpivot-mail-server", "");
+  auto const read =
+      settings::read_text("[agent]\nplugins = \"" + directory.string() +
+                              "\"\n[[certificate]]\nname = \"a\"\nsource.directory = \"/mnt/t/a\"\n"
+                              "[[certificate.hook]]\ntype = \"mail-server\"\ntimeout = \"3s\"\n"
+                              "port = 25\nnames = [\"a\", \"b\"]\n",
+                          "x.toml");
+  REQUIRE(read);
+  settings::Hook const& hook = read->certificates.at(0).hooks.at(0);
+  CHECK(hook.external.program == (directory / "certpivot-mail-server").string());
+  CHECK(hook.external.config ==
+        "{\n    \"names\" : [\n        \"a\",\n        \"b\"\n    ],\n    \"port\" : 25\n}");
+  CHECK(hook.timeout == std::chrono::seconds(3));
 }
 
 TEST_CASE("a key of another hook type is told with the types that have it") {
