@@ -84,7 +84,8 @@ Replacement parse_replacement(std::string_view answer, std::string_view name) {
       has(answer, "Transaction created for certificate " + std::string(name) + "!");
   if (has(answer, "ongoing transaction is about") || has(answer, "Transaction updated"))
     replacement.outcome = Replaced::mixed;
-  else if (has(answer, "Can't load the payload") || (created && has(answer, "Can't commit")))
+  else if (has(answer, "Can't load the payload") ||
+           (created && (has(answer, "Can't commit") || has(answer, "Failed!"))))
     replacement.outcome = Replaced::refused;
   else if (created && has(answer, "Success!"))
     replacement.outcome = updated_instances(answer, name) > 0 ? Replaced::yes : Replaced::nowhere;

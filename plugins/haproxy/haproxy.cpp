@@ -51,7 +51,12 @@ class HaproxyHook final : public hook::Hook {
     // Our own limit is shorter than the caller's, whose cancelling would leave nothing to say.
     auto const deadline = timer_.now() + settings_.timeout * 9 / 10;
     auto const sockets = sockets_of(own());
-    while (!turns_->take(sockets)) co_await timer_.sleep_for(turn_look);
+    while (!turns_->take(sockets)) {
+      if (timer_.now() > deadline)
+        co_return fail("another certificate's hook is still at work on this haproxy",
+                       sockets.front());
+      co_await timer_.sleep_for(turn_look);
+    }
     OnExit const give_back([this, &sockets] { turns_->give_back(sockets); });
     if (!has_api()) co_return co_await reload_all(deadline);
     auto const replaced = co_await api_.replace(event.paths, deadline);
