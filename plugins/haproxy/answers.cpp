@@ -119,4 +119,10 @@ std::optional<bool> parse_reload(std::string_view answer) {
   return std::nullopt;
 }
 
+std::string first_alert(std::string_view output) {
+  if (auto const at = output.find("[ALERT]"); at != std::string_view::npos)
+    output = first_line(output.substr(at));
+  return process::last_words(output);
+}
+
 }  // namespace certpivot::plugins

@@ -52,4 +52,8 @@ struct Processes {
 /// it went well.
 [[nodiscard]] std::optional<bool> parse_reload(std::string_view answer);
 
+/// The first [ALERT] line of what `haproxy -c` printed, from there on, printable: the reason. The
+/// end of the output where there is none.
+[[nodiscard]] std::string first_alert(std::string_view output);
+
 }  // namespace certpivot::plugins

@@ -4,6 +4,7 @@
 #include "log/log.hpp"
 #include "loop/asio.hpp"
 #include "loop/timer.hpp"
+#include "plugins/haproxy/answers.hpp"
 #include "plugins/haproxy/master.hpp"
 #include "plugins/haproxy/runtime_api.hpp"
 #include "plugins/haproxy/turn.hpp"
@@ -22,6 +23,11 @@ std::vector<std::string> sockets_of(settings::Hook::Haproxy const& own) {
   for (auto const& socket : {own.socket, own.master_socket})
     if (!socket.empty()) all.push_back(socket);
   return all;
+}
+
+Error without_master(Error error) {
+  if (error.remedy.empty()) error.remedy = "a reload may do it: give the hook a master_socket";
+  return error;
 }
 
 class HaproxyHook final : public hook::Hook {
@@ -61,7 +67,8 @@ class HaproxyHook final : public hook::Hook {
     if (!has_api()) co_return co_await reload_all(deadline);
     auto const replaced = co_await api_.replace(event.paths, deadline);
     if (replaced) co_return Result<void>();
-    if (replaced.error().refused || !has_master()) co_return fail(replaced.error().error);
+    if (replaced.error().refused) co_return fail(replaced.error().error);
+    if (!has_master()) co_return fail(without_master(replaced.error().error));
     tools_.log.notice(tools_.certificate, "haproxy is reloaded, because its API cannot do it: " +
                                               replaced.error().error.text());
     co_return co_await reload_all(deadline);
@@ -76,7 +83,8 @@ class HaproxyHook final : public hook::Hook {
     tools_.log.warning(tools_.certificate, what + ": " + error.text());
   }
 
-  /// A failed reload harms nobody, but `haproxy -c` knows the reason, and the master does not say.
+  /// After a failed reload the old worker serves on, but only `haproxy -c` says the reason: the
+  /// master of 2.6 writes it to its log.
   Task<Result<void>> reload_all(SteadyTime deadline) {
     if (auto const good = co_await test(); !good) co_return good;
     co_return co_await reload_by_master(own().master_socket, deadline);
@@ -85,16 +93,15 @@ class HaproxyHook final : public hook::Hook {
   Task<Result<void>> test() {
     if (own().config.empty()) co_return Result<void>();
     process::Command command{
-        {own().binary.empty() ? usual_binary : own().binary, "-c", "-q", "-f", own().config},
+        {own().binary.empty() ? usual_binary : own().binary, "-c", "-f", own().config},
         {},
         {},
         settings_.timeout};
     auto const outcome = co_await process::run(std::move(command), tools_.workers);
     if (!outcome) co_return fail(outcome.error());
     if (outcome->good()) co_return Result<void>();
-    co_return fail(
-        "haproxy -c refuses the configuration", own().config,
-        outcome->sentence(settings_.timeout) + ": " + process::last_words(outcome->output));
+    co_return fail("haproxy -c refuses the configuration", own().config,
+                   outcome->sentence(settings_.timeout) + ": " + first_alert(outcome->output));
   }
 
   settings::Hook settings_;

@@ -31,7 +31,7 @@ Haproxy::Haproxy(HaproxyOptions options) : options_(std::move(options)) {
       std::vector<std::string>{"/usr/sbin/haproxy", "-Ws", "-f", config(), "-S", master_socket()},
       std::vector<std::string>{"OPENSSL_CONF=" + openssl.string()});
   wait_until("haproxy listens", [this] {
-    if (connect_to(port_).valid()) return true;
+    if (connect_to(port_).valid() && !worker().empty()) return true;
     if (program_->output().find("[ALERT]") == std::string::npos) return false;
     throw std::runtime_error("haproxy did not start:\n" + program_->output());
   });

@@ -126,3 +126,13 @@ TEST_CASE("a master that answers a reload says whether it went well, an older on
   CHECK(parse_reload("Success=0\n--\n[ALERT] ...\n") == false);
   CHECK_FALSE(parse_reload("").has_value());
 }
+
+TEST_CASE("of a refused configuration the first alert is the reason") {
+  CHECK(first_alert("[NOTICE]   (15227) : haproxy version is 2.6.12\n"
+                    "[ALERT]    (15227) : config : inconsistencies between private key and "
+                    "certificate loaded '/p.crt'.\n"
+                    "[ALERT]    (15227) : config : Fatal errors found in configuration.\n") ==
+        "[ALERT]    (15227) : config : inconsistencies between private key and certificate loaded "
+        "'/p.crt'.");
+  CHECK(first_alert("Segmentation fault\n") == "Segmentation fault");
+}
