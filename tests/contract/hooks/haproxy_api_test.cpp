@@ -6,6 +6,18 @@
 
 using namespace certpivot::testing;
 
+namespace {
+
+std::string reasons_of_reloads(Daemon const& daemon) {
+  std::string reasons;
+  for (LogLine const& line : daemon.lines())
+    if (line.message.find("haproxy is reloaded") != std::string::npos)
+      reasons += line.message + "\n";
+  return reasons;
+}
+
+}  // namespace
+
 TEST_CASE("five pairs reach haproxy by its API, and no connection and no worker notices") {
   Scene scene;
   Pair const first = scene.issue();
@@ -126,7 +138,8 @@ TEST_CASE("two certificates behind one haproxy change at once, and each gets its
     Pair const next_other = scene.issue({.names = {"other.internal"}});
     offer_other(next_other);
     scene.offer(next);
-    CHECK(daemon.ending_of(next.fingerprint).event == "committed");
+    LogLine const ending = daemon.ending_of(next.fingerprint);
+    CHECK_MESSAGE(ending.event == "committed", ending.message);
     CHECK(look_at(haproxy.port()).fingerprint == next.fingerprint);
     auto const loaded = [&] {
       return Haproxy::ask(haproxy.socket(),
@@ -135,5 +148,5 @@ TEST_CASE("two certificates behind one haproxy change at once, and each gets its
     wait_until("haproxy has the other one",
                [&] { return loaded().find(next_other.serial) != std::string::npos; });
   }
-  CHECK(haproxy.worker() == worker);
+  CHECK_MESSAGE(haproxy.worker() == worker, reasons_of_reloads(daemon));
 }
