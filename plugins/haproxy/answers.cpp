@@ -68,6 +68,10 @@ Result<LoadedFiles> parse_loaded_files(std::string_view answer) {
   return loaded;
 }
 
+bool is_locked(std::string_view answer) {
+  return has(answer, "Operations on certificates are currently locked!");
+}
+
 std::vector<std::string> parse_fingerprints(std::string_view answer) {
   constexpr std::string_view start = "SHA1 FingerPrint: ";
   std::vector<std::string> all;
@@ -82,7 +86,8 @@ Replacement parse_replacement(std::string_view answer, std::string_view name) {
   Replacement replacement{Replaced::unheard, process::last_words(answer)};
   auto const created =
       has(answer, "Transaction created for certificate " + std::string(name) + "!");
-  if (has(answer, "ongoing transaction is about") || has(answer, "Transaction updated"))
+  if (is_locked(answer) || has(answer, "ongoing transaction is about") ||
+      has(answer, "Transaction updated"))
     replacement.outcome = Replaced::mixed;
   else if (has(answer, "Can't load the payload") ||
            (created && (has(answer, "Can't commit") || has(answer, "Failed!"))))

@@ -22,6 +22,9 @@ struct LoadedFiles {
 /// Errors: anything else than a list, with what haproxy said.
 [[nodiscard]] Result<LoadedFiles> parse_loaded_files(std::string_view answer);
 
+/// Somebody else's command was at work on haproxy's certificates in this very moment: ask again.
+[[nodiscard]] bool is_locked(std::string_view answer);
+
 /// The SHA-1 fingerprints in `show ssl cert NAME` (the leaf's) or `show ssl ca-file NAME` (of each
 /// certificate), lower-case hex.
 [[nodiscard]] std::vector<std::string> parse_fingerprints(std::string_view answer);
@@ -30,7 +33,7 @@ struct LoadedFiles {
 enum class Replaced {
   yes,
   refused,  ///< haproxy read the pair and does not want it
-  mixed,    ///< somebody else's transaction was open
+  mixed,    ///< somebody else was at it, or has a transaction open
   nowhere,  ///< "Success!" without a dot: no TLS instance has taken it (haproxy issue #3165)
   unheard,  ///< no permission, an unknown name, no answer at all
 };

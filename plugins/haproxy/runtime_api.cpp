@@ -18,7 +18,8 @@ constexpr Duration longest_conversation = std::chrono::seconds(2);
 /// Between set and commit lie milliseconds. A transaction that stays for this long is nobody's.
 constexpr Duration abandoned_after = std::chrono::seconds(1);
 constexpr Duration transaction_look = std::chrono::milliseconds(50);
-constexpr auto attempts = 3;  ///< where somebody else's transactions come in between
+constexpr Duration lock_look = std::chrono::milliseconds(5);
+constexpr auto attempts = 10;  ///< where somebody else comes in between
 
 ApiFailure of(Error error) { return {std::move(error), false}; }
 
@@ -44,8 +45,12 @@ ApiFailure failure_of(Replacement answer, std::string const& name) {
 }  // namespace
 
 Task<Result<std::string>> RuntimeApi::question(std::string command) {
-  auto const left = std::chrono::duration_cast<Duration>(deadline_ - timer_.now());
-  co_return co_await ask(socket_, std::move(command), std::min(left, longest_conversation));
+  for (auto attempt = 1;; ++attempt) {
+    auto const left = std::chrono::duration_cast<Duration>(deadline_ - timer_.now());
+    auto answer = co_await ask(socket_, command, std::min(left, longest_conversation));
+    if (!answer || !is_locked(*answer) || attempt == attempts) co_return answer;
+    co_await timer_.sleep_for(lock_look);
+  }
 }
 
 Task<Result<std::vector<std::string>>> RuntimeApi::names_of(std::string command) {
@@ -135,6 +140,7 @@ Task<ApiResult> RuntimeApi::replace_one(Plan::Replacement const& one) {
     (void)co_await question("abort ssl cert " + one.name);
     if (replaced.outcome != Replaced::mixed || attempt == attempts)
       co_return tl::unexpected(failure_of(std::move(replaced), one.name));
+    co_await timer_.sleep_for(lock_look);
   }
 }
 

@@ -81,6 +81,10 @@ TEST_CASE("what haproxy refuses, what is another's, and what nobody heard are to
                 "Transaction updated for certificate /q.crt!\n\nThe ongoing transaction is about "
                 "'/q.crt' but you are trying to set '/p.crt'\nCan't commit /p.crt!\n\n"},
            Case{Replaced::mixed,
+                "Can't update the certificate!\nOperations on certificates are currently "
+                "locked!\n\nCan't commit the certificate!\nOperations on certificates are "
+                "currently locked!\n\n"},
+           Case{Replaced::mixed,
                 "Transaction updated for certificate /p.crt!\n\nCommitting "
                 "/p.crt.\nSuccess!\n\n"},
            Case{Replaced::unheard,
