@@ -1,6 +1,7 @@
 #include "plugins/builtin.hpp"
 
 #include "plugins/exec/exec.hpp"
+#include "plugins/haproxy/haproxy.hpp"
 #include "plugins/nginx/nginx.hpp"
 #include "plugins/signal/signal.hpp"
 
@@ -8,6 +9,7 @@ namespace certpivot::plugins {
 
 void register_builtin(hook::Registry& registry) {
   registry.add("exec", make_exec_hook);
+  registry.add("haproxy", haproxy_factory());
   registry.add("nginx", make_nginx_hook);
   registry.add("signal", make_signal_hook);
 }

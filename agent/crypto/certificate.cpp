@@ -68,6 +68,15 @@ unsigned security_bits_of(X509* certificate) {
   return key != nullptr ? static_cast<unsigned>(std::max(EVP_PKEY_get_security_bits(key), 0)) : 0;
 }
 
+std::string digest_of(X509* certificate, EVP_MD const* algorithm) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned size = 0;
+  if (X509_digest(certificate, algorithm, hash.data(), &size) != 1) {
+    throw_failure("cannot compute a certificate's digest");
+  }
+  return lower_hex({hash.data(), size});
+}
+
 // In base64. Peers take no more than 100 KiB in a handshake (SSL_CTX_set_max_cert_list(3)), and
 // what a certificate of small objects takes, decoded, is twenty times its size.
 constexpr std::size_t most_certificate_pem_bytes = std::size_t{140} * 1024;
@@ -116,14 +125,9 @@ std::string Certificate::der() const {
   return der;
 }
 
-std::string Certificate::fingerprint() const {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned size = 0;
-  if (X509_digest(get(), EVP_sha256(), hash.data(), &size) != 1) {
-    throw_failure("cannot compute SHA-256");
-  }
-  return lower_hex({hash.data(), size});
-}
+std::string Certificate::fingerprint() const { return digest_of(get(), EVP_sha256()); }
+
+std::string Certificate::sha1() const { return digest_of(get(), EVP_sha1()); }
 
 std::string Certificate::pem() const {
   BioHandle const output(BIO_new(BIO_s_mem()));

@@ -37,6 +37,8 @@ class Certificate {
   [[nodiscard]] std::string der() const;
   /// SHA-256 of the DER, lower-case hex.
   [[nodiscard]] std::string fingerprint() const;
+  /// SHA-1 of the DER, lower-case hex: what some servers show. A name, never a proof.
+  [[nodiscard]] std::string sha1() const;
   /// Its PEM block, with the line's end.
   [[nodiscard]] std::string pem() const;
   [[nodiscard]] std::string subject() const;

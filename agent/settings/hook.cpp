@@ -84,7 +84,7 @@ constexpr std::array<Type, 8> types{
      {"exec", true, read_exec, {"command"}},
      {"nginx", true, read_nginx, {"config", "pidfile", "binary"}},
      {"haproxy",
-      false,
+      true,
       read_haproxy,
       {"socket", "master_socket", "config", "binary", "certificate"}},
      {"systemd", false, read_systemd, {"unit", "action"}},

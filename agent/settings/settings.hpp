@@ -169,7 +169,7 @@ struct Hook {
     std::string master_socket = {};  ///< for reloads; empty: the API alone
     std::string config = {};         ///< for the pre-check
     std::string binary = {};
-    std::string certificate = {};  ///< its name in haproxy; empty: the published path
+    std::string certificate = {};  ///< its name in haproxy; empty: all that lead there
     bool operator==(Haproxy const&) const = default;
   };
   struct Systemd {

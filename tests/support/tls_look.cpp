@@ -91,6 +91,39 @@ Look look_at(int port, Pair const* pair, std::string const& anchors) {
   return look;
 }
 
+struct KeptAlive::Connection {
+  UniqueFd socket = {};
+  ContextHandle context = {};
+  ConnectionHandle session = {};
+};
+
+KeptAlive::KeptAlive(int port, Pair const* pair) : connection_(std::make_unique<Connection>()) {
+  ::signal(SIGPIPE, SIG_IGN);
+  connection_->socket = connect_to(port);
+  connection_->context.reset(SSL_CTX_new(TLS_client_method()));
+  if (pair != nullptr) offer(connection_->context.get(), *pair);
+  connection_->session.reset(SSL_new(connection_->context.get()));
+  SSL_set_fd(connection_->session.get(), connection_->socket.get());
+  SSL_connect(connection_->session.get());
+}
+
+KeptAlive::~KeptAlive() = default;
+
+std::string KeptAlive::request() {
+  static constexpr char text[] = "GET / HTTP/1.1\r\nHost: web.internal\r\n\r\n";
+  SSL* const session = connection_->session.get();
+  std::string answer;
+  if (SSL_write(session, text, sizeof text - 1) > 0) {
+    char buffer[4096];
+    for (int count = 1; count > 0 && !answer.ends_with("served");) {
+      count = SSL_read(session, buffer, sizeof buffer);
+      answer.append(buffer, static_cast<std::size_t>(std::max(count, 0)));
+    }
+  }
+  ERR_clear_error();
+  return answer.starts_with("HTTP/1.1 ") && answer.size() > 12 ? answer.substr(9, 3) : "";
+}
+
 std::string leaf_fingerprint(std::string const& pem) {
   std::string const fingerprint = fingerprint_of(
       CertificateHandle(PEM_read_bio_X509(reader(pem).get(), nullptr, nullptr, nullptr)));

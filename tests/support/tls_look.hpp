@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -20,6 +21,23 @@ struct Look {
 /// Plain OpenSSL, so that nothing of ours is judged by itself. `pair` is offered where not null,
 /// and where `anchors` (PEM) are given, the server's chain must end in one of them.
 [[nodiscard]] Look look_at(int port, Pair const* pair = nullptr, std::string const& anchors = {});
+
+/// A connection that stays open between its requests, as HTTP/1.1 has it.
+class KeptAlive {
+ public:
+  explicit KeptAlive(int port, Pair const* pair = nullptr);
+  KeptAlive(KeptAlive const&) = delete;
+  KeptAlive& operator=(KeptAlive const&) = delete;
+  KeptAlive(KeptAlive&&) = delete;
+  KeptAlive& operator=(KeptAlive&&) = delete;
+  ~KeptAlive();
+  /// The answer's status; empty where the server has hung up. The answer's body ends with "served".
+  [[nodiscard]] std::string request();
+
+ private:
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
+};
 
 /// SHA-256 of the first certificate of a PEM text, lower-case hex; empty where there is none.
 [[nodiscard]] std::string leaf_fingerprint(std::string const& pem);

@@ -39,12 +39,13 @@ struct Stage {
   std::unique_ptr<hook::Hook> hook(std::string const& signal, std::string const& content) const {
     return hook_on(signal, directory.write("pid", content).string());
   }
-  std::unique_ptr<hook::Hook> hook_on(std::string const& signal, std::string const& pidfile) const {
+  std::unique_ptr<hook::Hook> hook_on(std::string const& signal, std::string const& pidfile,
+                                      Workers& workers = testing::lasting_workers()) const {
     settings::Hook settings;
     settings.type = "signal";
     settings.signal.signal = signal;
     settings.signal.pidfile = pidfile;
-    return make_signal_hook(settings, {const_cast<Log&>(log), "web", testing::lasting_workers()});
+    return make_signal_hook(settings, {const_cast<Log&>(log), "web", workers});
   }
 };
 
@@ -157,13 +158,17 @@ TEST_CASE("a server of another user is told by both users' names") {
   if (::geteuid() != 0) return;  // only root can make a process of somebody else's
   Stage const stage;
   TestProcess const server(sleeping(handle_hup));
-  auto const hook = stage.hook("HUP", server.text());
+  auto const pidfile = stage.directory.write("pid", server.text()).string();
   REQUIRE(::chmod(stage.directory.path().c_str(), 0755) == 0);
-  REQUIRE(::chmod((stage.directory / "pid").c_str(), 0644) == 0);
-  TestProcess stranger([&hook](TestProcess::Ready const& ready) {
+  REQUIRE(::chmod(pidfile.c_str(), 0644) == 0);
+  TestProcess stranger([&stage, &pidfile](TestProcess::Ready const& ready) {
     auto const changed = ::setgid(65534) == 0 && ::setuid(65534) == 0;
     ready();
-    auto const checked = run_task(hook->check({}));
+    // Threads do not survive a fork, so it has workers and a loop of its own.
+    Workers workers;
+    asio::io_context loop;
+    auto const hook = stage.hook_on("HUP", pidfile, workers);
+    auto const checked = run_task(hook->check({}), loop);
     if (!changed || checked) return 1;
     return holds(checked.error().text(), "it runs as root (0), certpivot as nobody (65534)") ? 0
                                                                                              : 2;
