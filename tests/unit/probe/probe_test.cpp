@@ -5,6 +5,7 @@
 #include "loop/asio.hpp"
 #include "support/pki.hpp"
 #include "support/run_task.hpp"
+#include "support/temp_directory.hpp"
 #include "support/tls_server.hpp"
 
 using namespace certpivot;
@@ -128,9 +129,29 @@ TEST_CASE("IPv6 addresses stand in brackets") {
   CHECK(ask(settings_for(server.address()), pair.fingerprint).proved);
 }
 
+TEST_CASE(
+    "a server that begins in plain text is asked for TLS, at a socket in the file system, too") {
+  TempDirectory const directory;
+  Pair const pair = self_signed();
+  using settings::Starttls;
+  for (auto const& [word, protocol] :
+       std::vector<std::pair<std::string, Starttls>>{{"postgres", Starttls::postgres},
+                                                     {"smtp", Starttls::smtp},
+                                                     {"imap", Starttls::imap},
+                                                     {"ldap", Starttls::ldap},
+                                                     {"mysql", Starttls::mysql}}) {
+    CAPTURE(word);
+    TlsServer const server(
+        {.pairs = {pair}, .address = directory / word, .opening = consent_of(word)});
+    settings::Probe settings = settings_for(server.address());
+    settings.starttls = protocol;
+    CHECK(ask(settings, pair.fingerprint).proved);
+  }
+}
+
 TEST_CASE("an address without a port is refused in a sentence") {
   Answer const answer = ask(settings_for("localhost"), "");
   REQUIRE_FALSE(answer.proved);
   CHECK(answer.proved.error().text() ==
-        "cannot probe localhost: this is no host:port; correct address");
+        "cannot probe localhost: this is neither host:port nor unix:/path; correct address");
 }

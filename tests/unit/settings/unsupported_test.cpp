@@ -26,7 +26,6 @@ TEST_CASE("keys of later functions are refused by their full name") {
            {hook, "certificate.hook.min_interval", "\"1s\""},
            {hook, "certificate.hook.splay", "\"1s\""},
            {hook, "certificate.hook.lock", "\"/run/lock\""},
-           {probe, "certificate.probe.starttls", "\"smtp\""},
            {probe, "certificate.probe.interval", "\"5m\""},
            {"[expiry]\nwarning = \"90%\"\n", "expiry.overdue", "\"50%\""},
            {"[expiry]\nwarning = \"90%\"\n", "expiry.repeat", "\"24h\""},
@@ -93,12 +92,6 @@ TEST_CASE("a key of another hook type is told with the types that have it") {
                   "x.toml:9:1: unknown key 'url' for hook type 'exec'; it belongs to 'http'"});
   CHECK(below("[[certificate.hook]]\ntype = \"nginx\"\npidfil = \"/run/x.pid\"\n") ==
         Sentences{"x.toml:7:1: unknown key 'pidfil'; did you mean 'pidfile'?"});
-}
-
-TEST_CASE("a probe of a socket in the file system comes later") {
-  CHECK(below("[[certificate.probe]]\naddress = \"unix:/run/web.sock\"\n") ==
-        Sentences{"x.toml:6:11: 'certificate.probe.address' as unix:path is not supported by this "
-                  "build; give host:port"});
 }
 
 TEST_CASE("alerts come later, but are checked now") {
