@@ -16,8 +16,7 @@ constexpr Duration longest_handshake = std::chrono::seconds(5);
 
 }  // namespace
 
-Task<Result<void>> TlsProbe::prove(settings::Probe const& settings,
-                                   CertificateFacts const& expected,
+Task<Result<void>> TlsProbe::prove(settings::Probe const& settings, Expected const& expected,
                                    crypto::ClientPair const* pair) {
   auto const address = crypto::parse_address(settings.address);
   if (!address) {

@@ -17,8 +17,7 @@ void read_probe(Table& table, Probe& probe) {
   table.flag("present", probe.present);
   table.duration("timeout", probe.timeout, std::chrono::milliseconds(1), one_day);
   table.count("handshakes", probe.handshakes, 1, 1000);
-  if (table.duration("interval", probe.interval, no_time, one_month) && probe.interval != no_time)
-    table.refuse("interval");
+  table.duration("interval", probe.interval, no_time, one_month);
 }
 
 }  // namespace certpivot::settings

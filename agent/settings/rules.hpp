@@ -32,10 +32,11 @@ namespace certpivot::settings {
 [[nodiscard]] std::string optional_published_name(std::string const& text);
 /// Begins with http:// and a host.
 [[nodiscard]] std::string http_url(std::string const& text);
-/// For a hook: http:// or https:// and a host, or http://unix:/path/of.sock:/request for a socket in
-/// the file system.
+/// For a hook: http:// or https:// and a host, or http://unix:/path/of.sock:/request for a socket
+/// in the file system.
 [[nodiscard]] std::string hook_url(std::string const& text);
-/// "nginx.service": what systemd takes as the name of a unit (systemd.unit(5)), its suffix included.
+/// "nginx.service": what systemd takes as the name of a unit (systemd.unit(5)), its suffix
+/// included.
 [[nodiscard]] std::string unit_name(std::string const& text);
 /// Absolute, whatever is there: a socket, a file, a directory.
 [[nodiscard]] std::string absolute_path(std::string const& text);

@@ -34,10 +34,10 @@ struct Answer {
 };
 
 Answer ask(settings::Probe const& settings, std::string const& fingerprint,
-           crypto::ClientPair const* pair = nullptr) {
+           crypto::ClientPair const* pair = nullptr, std::vector<probe::Other> const& others = {}) {
   WrittenTimer timer;
-  CertificateFacts expected;
-  expected.fingerprint = fingerprint;
+  probe::Expected expected{.name = "generation 7", .others = others};
+  expected.leaf.fingerprint = fingerprint;
   auto proved = run_task(probe::TlsProbe(timer).prove(settings, expected, pair));
   return {std::move(proved), timer.pauses};
 }
@@ -89,12 +89,29 @@ TEST_CASE("the failure says what is served instead, and how often") {
   Answer const answer = ask(settings, after.fingerprint);
   REQUIRE_FALSE(answer.proved);
   CHECK(answer.proved.error().text() ==
-        "the new certificate is not proved to be served at " + server.address() +
+        "generation 7 is not proved to be served at " + server.address() +
             ": 0 of 3 handshakes in a row showed it in 100ms (0 of 3 in all), the last other one "
             "served was CN=yesterday, serial " +
             before.serial + ", SHA-256 " + before.fingerprint.substr(0, 12) + "… (" +
             before.fingerprint + "), valid until " + to_rfc3339_seconds(before.not_after) +
             "; does the server read the published files, and did the hook reach it?");
+}
+
+TEST_CASE("the failure says whose leaf is served, where that is one of the others") {
+  Pair const before = self_signed();
+  Pair const after = self_signed();
+  TlsServer const server({.pairs = {before}});
+  settings::Probe settings = settings_for(server.address());
+  settings.timeout = std::chrono::milliseconds(100);
+  std::string const end = "valid until " + to_rfc3339_seconds(before.not_after);
+  auto const why_beside = [&](std::string const& fingerprint) {
+    return ask(settings, after.fingerprint, nullptr,
+               {{fingerprint, "generation 6, in force before"}})
+        .proved.error()
+        .why;
+  };
+  CHECK(why_beside(before.fingerprint).ends_with(end + ", that of generation 6, in force before"));
+  CHECK(why_beside(self_signed().fingerprint).ends_with(end));
 }
 
 TEST_CASE("the failure says what the connection said where nothing is served") {

@@ -16,7 +16,6 @@ std::string refusal(std::string const& place, std::string const& key) {
 
 TEST_CASE("keys of later functions are refused by their full name") {
   std::string const hook = "[[certificate.hook]]\ntype = \"nginx\"\n";
-  std::string const probe = "[[certificate.probe]]\naddress = \"a:1\"\n";
   std::string const agent = "[agent]\ninclude = []\n";
   for (auto const& [table, key, value] : std::vector<std::array<std::string, 3>>{
            {agent, "agent.socket", "\"/run/c.sock\""},
@@ -26,7 +25,6 @@ TEST_CASE("keys of later functions are refused by their full name") {
            {hook, "certificate.hook.min_interval", "\"1s\""},
            {hook, "certificate.hook.splay", "\"1s\""},
            {hook, "certificate.hook.lock", "\"/run/lock\""},
-           {probe, "certificate.probe.interval", "\"5m\""},
            {"[expiry]\nwarning = \"90%\"\n", "expiry.overdue", "\"50%\""},
            {"[expiry]\nwarning = \"90%\"\n", "expiry.repeat", "\"24h\""},
            {"[certificate.expiry]\nwarning = \"90%\"\n", "certificate.expiry.overdue",

@@ -135,6 +135,7 @@ server_name = "web.internal"
 present = true
 timeout = "3s"
 handshakes = 1
+interval = "1h"
 [[certificate.probe]]
 address = "[2001:db8::1]:65535"
 [[certificate.probe]]
@@ -145,7 +146,8 @@ address = "unix:/run/web.sock"
                               .server_name = "web.internal",
                               .present = true,
                               .timeout = 3s,
-                              .handshakes = 1};
+                              .handshakes = 1,
+                              .interval = 1h};
   CHECK(web.probes[0] == first);
   CHECK(web.probes[1].address == "[2001:db8::1]:65535");
   CHECK(web.probes[2].address == "unix:/run/web.sock");
