@@ -17,8 +17,11 @@ SteadyTime now() { return std::chrono::steady_clock::now(); }
 TEST_CASE("a wait ends where somebody rings") {
   asio::io_context& loop = lasting_loop();
   Alarm alarm(loop.get_executor());
-  asio::post(loop, [&alarm] { alarm.ring(); });
-  run_task(alarm.wait_until(Alarm::never), loop);
+  auto const wait = [&]() -> Task<void> {
+    asio::post(loop, [&alarm] { alarm.ring(); });
+    co_await alarm.wait_until(Alarm::never);
+  };
+  run_task(wait(), loop);
 }
 
 TEST_CASE("a ring that nobody waits for is forgotten, and the wait ends at its moment") {
