@@ -1,5 +1,6 @@
 #include "rollout/served_watch.hpp"
 
+#include <ranges>
 #include <utility>
 
 #include "loop/asio.hpp"
@@ -17,12 +18,12 @@ std::vector<probe::Other> generation_before(publish::Target& target,
                                             journal::InForce const& in_force) {
   auto const numbers = target.generations();
   if (!numbers) return {};  // only its name is missing in a sentence then
-  for (auto number = numbers->rbegin(); number != numbers->rend(); ++number) {
-    if (*number >= in_force.generation) continue;
-    auto const content = target.load(*number);
+  for (publish::Number const number : std::views::reverse(*numbers)) {
+    if (number >= in_force.generation) continue;
+    auto const content = target.load(number);
     auto const leaf = content ? facts_of(content->certificate) : std::nullopt;
     if (leaf && leaf->fingerprint != in_force.leaf->fingerprint)
-      return {{leaf->fingerprint, in_force_before(*number)}};
+      return {{leaf->fingerprint, in_force_before(number)}};
   }
   return {};
 }
@@ -109,8 +110,13 @@ Task<void> ServedWatch::ask(std::size_t probe) {
   bool const offers = settings.present && parts_.target;
   auto answer =
       co_await (world_.probe.prove(settings, expected, offers ? &*needed.pair : nullptr) ||
-                alarm_.wait_until(Alarm::never));
+                void_since(asked));
   if (change_ == asked) note(probe, std::get<0>(std::move(answer)));
+}
+
+// The change may have come before anybody waits for it.
+Task<void> ServedWatch::void_since(unsigned change) {
+  while (change_ == change) co_await alarm_.wait_until(Alarm::never);
 }
 
 void ServedWatch::note(std::size_t probe, Result<void> proved) {

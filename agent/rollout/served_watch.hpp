@@ -34,6 +34,7 @@ class ServedWatch {
 
  private:
   [[nodiscard]] Task<void> ask(std::size_t probe);
+  [[nodiscard]] Task<void> void_since(unsigned change);
   void note(std::size_t probe, Result<void> proved);
 
   World world_;
