@@ -40,15 +40,14 @@ void Tally::count(Error failure) {
   ++tries_;
   in_a_row_ = 0;
   broken_ = std::move(failure);
-  other_.reset();
 }
 
+// A failure after it, such as the end of the time, takes nothing from what was served.
 std::string Tally::last_miss() const {
-  if (other_)
-    return "the last other one served was " + described(*other_) +
-           owner_of(*other_, expected_.others);
-  if (broken_) return "the last failure was: " + broken_->text();
-  return "there was no time for more";
+  std::string const failed = broken_ ? "the last failure was: " + broken_->text() : "";
+  if (!other_) return broken_ ? failed : "there was no time for more";
+  return "the last other one served was " + described(*other_) +
+         owner_of(*other_, expected_.others) + (broken_ ? ", then " + failed : "");
 }
 
 Error Tally::failure(settings::Probe const& settings) const {

@@ -1,6 +1,5 @@
 #include "rollout/served_watch.hpp"
 
-#include <ranges>
 #include <utility>
 
 #include "loop/asio.hpp"
@@ -18,7 +17,8 @@ std::vector<probe::Other> generation_before(publish::Target& target,
                                             journal::InForce const& in_force) {
   auto const numbers = target.generations();
   if (!numbers) return {};  // only its name is missing in a sentence then
-  for (publish::Number const number : std::views::reverse(*numbers)) {
+  for (std::size_t at = numbers->size(); at-- > 0;) {
+    publish::Number const number = numbers->at(at);
     if (number >= in_force.generation) continue;
     auto const content = target.load(number);
     auto const leaf = content ? facts_of(content->certificate) : std::nullopt;
