@@ -18,7 +18,7 @@ namespace {
 
 Result<crypto::Served> shake_hands(crypto::HandshakeRequest const& request) {
   asio::io_context loop(1);
-  Result<crypto::Served> answer = fail("no handshake with", to_text(request.address));
+  Result<crypto::Served> answer = fail("no handshake with", request.address.text());
   asio::co_spawn(loop, crypto::handshake(request),
                  [&answer](std::exception_ptr const& thrown, Result<crypto::Served> served) {
                    if (thrown) std::rethrow_exception(thrown);

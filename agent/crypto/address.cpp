@@ -21,10 +21,10 @@ std::optional<Address> parse_address(std::string_view text) {
   return Address{.host = std::string(host), .port = std::string(text.substr(colon + 1))};
 }
 
-std::string to_text(Address const& address) {
-  if (!address.path.empty()) return std::string(socket_mark) + address.path;
-  bool const v6 = address.host.find(':') != std::string::npos;
-  return (v6 ? '[' + address.host + ']' : address.host) + ':' + address.port;
+std::string Address::text() const {
+  if (!path.empty()) return std::string(socket_mark) + path;
+  bool const v6 = host.find(':') != std::string::npos;
+  return (v6 ? '[' + host + ']' : host) + ':' + port;
 }
 
 }  // namespace certpivot::crypto

@@ -37,7 +37,7 @@ struct Conversation {
 
   [[nodiscard]] tl::unexpected<Error> failure(std::string what, std::string why,
                                               std::string remedy = {}) const {
-    return fail(std::move(what), to_text(request.address), std::move(why), std::move(remedy));
+    return fail(std::move(what), request.address.text(), std::move(why), std::move(remedy));
   }
 };
 
@@ -243,7 +243,7 @@ Task<Result<Served>> handshake(HandshakeRequest request) {
   Conversation conversation{request, Stream::socket(loop)};
   auto answer = co_await (converse(conversation) || pass(request.timeout));
   if (answer.index() == 0) co_return std::move(std::get<0>(answer));
-  co_return conversation.failure("no answer in " + certpivot::to_text(request.timeout) + " from",
+  co_return conversation.failure("no answer in " + to_text(request.timeout) + " from",
                                  conversation.stage);
 }
 

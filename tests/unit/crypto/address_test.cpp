@@ -18,7 +18,7 @@ TEST_CASE("an address is a host and a port, or a path, and is written as it was 
                          Row{"unix:/run/a:1", {.path = "/run/a:1"}}}) {
     CAPTURE(row.text);
     CHECK(parse_address(row.text) == row.address);
-    CHECK(to_text(row.address) == row.text);
+    CHECK(row.address.text() == row.text);
   }
 }
 
