@@ -7,7 +7,6 @@
 #include "crypto/private_key.hpp"
 #include "crypto/tls_client.hpp"
 #include "loop/asio.hpp"
-#include "probe/address.hpp"
 #include "rollout/examine.hpp"
 #include "settings/rules.hpp"
 #include "source/names.hpp"
@@ -19,7 +18,7 @@ namespace {
 
 Result<crypto::Served> shake_hands(crypto::HandshakeRequest const& request) {
   asio::io_context loop(1);
-  Result<crypto::Served> answer = fail("no handshake with", request.host);
+  Result<crypto::Served> answer = fail("no handshake with", request.address.text());
   asio::co_spawn(loop, crypto::handshake(request),
                  [&answer](std::exception_ptr const& thrown, Result<crypto::Served> served) {
                    if (thrown) std::rethrow_exception(thrown);
@@ -55,10 +54,10 @@ Result<crypto::ClientPair> pair_of(ConnectOptions const& options) {
 }
 
 Result<crypto::Served> ask(ConnectOptions const& options, std::string const& server_name) {
-  auto const address = probe::parse_address(options.address);
-  if (!address) return fail("cannot connect to", options.address, "this is no host:port");
-  crypto::HandshakeRequest request{.host = address->host,
-                                   .port = address->port,
+  auto const address = crypto::parse_address(options.address);
+  if (!address)
+    return fail("cannot connect to", options.address, "this is neither host:port nor unix:/path");
+  crypto::HandshakeRequest request{.address = *address,
                                    .server_name = server_name,
                                    .starttls = crypto::starttls_of(options.starttls).value()};
   if (options.present_certificate.empty()) return shake_hands(request);
@@ -86,7 +85,7 @@ ServedChain chain_of(crypto::Served const& served) {
 
 std::string server_name_of(ConnectOptions const& options) {
   if (!options.server_name.empty()) return options.server_name;
-  auto const address = probe::parse_address(options.address);
+  auto const address = crypto::parse_address(options.address);
   return address ? address->host : std::string();
 }
 
@@ -95,9 +94,7 @@ std::string server_name_of(ConnectOptions const& options) {
 std::vector<settings::Complaint> complaints_about(ConnectOptions const& options) {
   std::vector<settings::Complaint> all;
   auto const complain = [&all](std::string text) { all.push_back({{}, 0, 0, std::move(text)}); };
-  if (settings::is_unix_address(options.address))
-    complain("--connect takes host:port, not a socket's path");
-  else if (auto const wrong = settings::address(options.address); !wrong.empty())
+  if (auto const wrong = settings::address(options.address); !wrong.empty())
     complain("--connect " + wrong);
   if (!options.server_name.empty())
     if (auto const wrong = settings::server_name(options.server_name); !wrong.empty())
@@ -110,7 +107,9 @@ std::vector<settings::Complaint> complaints_about(ConnectOptions const& options)
 CheckReport check_connect(settings::Certificate settings, ConnectOptions const& options,
                           source::Evidence& evidence, WallTime now) {
   std::string const server_name = server_name_of(options);
-  if (settings.trust.names.empty()) settings.trust.names.push_back(server_name);
+  // A socket's path is no name that a certificate could hold.
+  if (settings.trust.names.empty() && !server_name.empty())
+    settings.trust.names.push_back(server_name);
   CheckReport report{.name = options.address};
   auto const served = ask(options, server_name);
   if (served) {

@@ -25,9 +25,9 @@ void add_files(CLI::App& verb, settings::CheckFlags& flags) {
 }
 
 void add_connect(CLI::App& verb, ConnectOptions& options) {
-  auto* const address =
-      verb.add_option("--connect", options.address, "A server, host:port: judges what it serves")
-          ->group(where);
+  auto* const address = verb.add_option("--connect", options.address,
+                                        "A server, host:port or unix:/path: judges what it serves")
+                            ->group(where);
   auto const add = [&](char const* name, std::string& value, char const* help) {
     return verb.add_option(name, value, help)->needs(address)->group(where);
   };

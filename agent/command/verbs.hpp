@@ -30,7 +30,7 @@ struct OnceOptions {
 
 /// A server whose chain is judged.
 struct ConnectOptions {
-  std::string address = {};  ///< host:port; empty for none
+  std::string address = {};  ///< host:port or unix:/path; empty for none
   std::string starttls = "none";
   std::string server_name = {};  ///< empty for the host
   std::string present_certificate = {};

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <memory>
+#include <sys/un.h>
 #include <utility>
 #include <vector>
 
@@ -16,10 +17,13 @@ namespace {
 
 using asio::ip::tcp;
 using namespace asio::experimental::awaitable_operators;
-using Endpoints = std::vector<tcp::endpoint>;
+using Stream = asio::generic::stream_protocol;  // TCP, or a socket in the file system
+using Endpoints = std::vector<Stream::endpoint>;
 
 // With these two, Asio's functions answer with values instead of exceptions.
 constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
+// unix(7): the terminating zero has its place, too.
+constexpr std::size_t longest_path = sizeof(::sockaddr_un::sun_path) - 1;
 constexpr auto no_time_limit = asio::steady_timer::time_point::max();
 
 // So long a server may take to say that it refuses a certificate after the handshake.
@@ -28,16 +32,12 @@ constexpr Duration judging_time = std::chrono::milliseconds(500);
 // One conversation with a server, and how far it has come, for the sentence when the time is over.
 struct Conversation {
   HandshakeRequest const& request;
-  tcp::socket socket;
+  Stream::socket socket;
   std::string stage = "the name was not resolved";
 
-  [[nodiscard]] std::string where() const {
-    bool const v6 = request.host.find(':') != std::string::npos;
-    return (v6 ? '[' + request.host + ']' : request.host) + ':' + request.port;
-  }
   [[nodiscard]] tl::unexpected<Error> failure(std::string what, std::string why,
                                               std::string remedy = {}) const {
-    return fail(std::move(what), where(), std::move(why), std::move(remedy));
+    return fail(std::move(what), request.address.text(), std::move(why), std::move(remedy));
   }
 };
 
@@ -57,11 +57,11 @@ Task<Result<Endpoints>> resolve(Conversation& conversation) {
   auto const lookup = std::make_shared<Lookup>(loop);
   lookup->answered.expires_at(no_time_limit);
   lookup->resolver.async_resolve(
-      conversation.request.host, conversation.request.port,
+      conversation.request.address.host, conversation.request.address.port,
       [lookup](boost::system::error_code error, tcp::resolver::results_type const& found) {
         lookup->over = true;
         lookup->error = error;
-        for (auto const& entry : found) lookup->endpoints.push_back(entry.endpoint());
+        for (auto const& entry : found) lookup->endpoints.emplace_back(entry.endpoint());
         lookup->answered.cancel();
       });
   while (!lookup->over) co_await lookup->answered.async_wait(as_value);
@@ -72,15 +72,19 @@ Task<Result<Endpoints>> resolve(Conversation& conversation) {
 }
 
 Task<Result<Endpoints>> endpoints_of(Conversation& conversation) {
+  Address const& asked = conversation.request.address;
+  if (asked.path.size() > longest_path)
+    co_return conversation.failure("cannot connect to",
+                                   "the path is longer than a socket's can be");
+  if (!asked.path.empty()) co_return Endpoints{asio::local::stream_protocol::endpoint(asked.path)};
   boost::system::error_code error;
-  auto const address = asio::ip::make_address(conversation.request.host, error);
+  auto const address = asio::ip::make_address(asked.host, error);
   if (error) co_return co_await resolve(conversation);
-  auto const port =
-      static_cast<unsigned short>(std::strtoul(conversation.request.port.c_str(), nullptr, 10));
+  auto const port = static_cast<unsigned short>(std::strtoul(asked.port.c_str(), nullptr, 10));
   co_return Endpoints{tcp::endpoint(address, port)};
 }
 
-Task<boost::system::error_code> connect(tcp::socket& socket, tcp::endpoint endpoint) {
+Task<boost::system::error_code> connect(Stream::socket& socket, Stream::endpoint endpoint) {
   boost::system::error_code error;
   socket.close(error);
   socket.open(endpoint.protocol(), error);
@@ -96,14 +100,17 @@ Task<Result<void>> connect_to_any(Conversation& conversation) {
   if (!endpoints) co_return fail(endpoints.error());
   conversation.stage = "the connection was not made";
   boost::system::error_code last = asio::error::host_not_found;
-  for (tcp::endpoint const& endpoint : *endpoints) {
+  for (Stream::endpoint const& endpoint : *endpoints) {
     last = co_await connect(conversation.socket, endpoint);
     if (!last) co_return Result<void>{};
   }
-  co_return conversation.failure("cannot connect to", last.message(),
-                                 last == asio::error::connection_refused
-                                     ? "is the server running, and is this its port?"
-                                     : "");
+  bool const nobody = last == asio::error::connection_refused ||
+                      last == boost::system::errc::no_such_file_or_directory;
+  bool const file = !conversation.request.address.path.empty();
+  co_return conversation.failure(
+      "cannot connect to", last.message(),
+      nobody ? std::string("is the server running, and is this its ") + (file ? "socket?" : "port?")
+             : "");
 }
 
 template <class Side>
@@ -233,7 +240,7 @@ Task<Result<Served>> converse(Conversation& conversation) {
 
 Task<Result<Served>> handshake(HandshakeRequest request) {
   auto const loop = co_await asio::this_coro::executor;
-  Conversation conversation{request, tcp::socket(loop)};
+  Conversation conversation{request, Stream::socket(loop)};
   auto answer = co_await (converse(conversation) || pass(request.timeout));
   if (answer.index() == 0) co_return std::move(std::get<0>(answer));
   co_return conversation.failure("no answer in " + to_text(request.timeout) + " from",

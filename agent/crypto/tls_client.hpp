@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "crypto/address.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/starttls.hpp"
 #include "loop/task.hpp"
@@ -27,8 +28,7 @@ struct Served {
 };
 
 struct HandshakeRequest {
-  std::string host = {};
-  std::string port = {};
+  Address address = {};
   std::string server_name = {};  ///< SNI; empty for none
   Starttls starttls = Starttls::none;
   ClientPair const* pair = nullptr;  ///< offered where the server asks; may be null

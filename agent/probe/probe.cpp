@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "loop/asio.hpp"
-#include "probe/address.hpp"
 #include "probe/tally.hpp"
 
 namespace certpivot::probe {
@@ -17,16 +16,16 @@ constexpr Duration longest_handshake = std::chrono::seconds(5);
 
 }  // namespace
 
-Task<Result<void>> TlsProbe::prove(settings::Probe const& settings,
-                                   CertificateFacts const& expected,
+Task<Result<void>> TlsProbe::prove(settings::Probe const& settings, Expected const& expected,
                                    crypto::ClientPair const* pair) {
-  auto const address = parse_address(settings.address);
+  auto const address = crypto::parse_address(settings.address);
   if (!address) {
-    co_return fail("cannot probe", settings.address, "this is no host:port", "correct address");
+    co_return fail("cannot probe", settings.address, "this is neither host:port nor unix:/path",
+                   "correct address");
   }
-  crypto::HandshakeRequest request{.host = address->host,
-                                   .port = address->port,
+  crypto::HandshakeRequest request{.address = *address,
                                    .server_name = settings.server_name,
+                                   .starttls = settings.starttls,
                                    .pair = settings.present ? pair : nullptr};
   SteadyTime const deadline = timer_.now() + settings.timeout;
   auto const remaining = [&] { return std::chrono::ceil<Duration>(deadline - timer_.now()); };

@@ -5,6 +5,7 @@
 
 #include "base/certificate_facts.hpp"
 #include "base/result.hpp"
+#include "probe/expected.hpp"
 #include "settings/settings.hpp"
 
 namespace certpivot::probe {
@@ -12,7 +13,7 @@ namespace certpivot::probe {
 /// What a series of handshakes has shown so far, and the sentence about it.
 class Tally {
  public:
-  explicit Tally(CertificateFacts const& expected) : expected_(expected) {}
+  explicit Tally(Expected const& expected) : expected_(expected) {}
 
   /// Counts one handshake; true where it showed the expected leaf.
   bool count(CertificateFacts const& served);
@@ -28,7 +29,7 @@ class Tally {
  private:
   [[nodiscard]] std::string last_miss() const;
 
-  CertificateFacts const& expected_;
+  Expected const& expected_;
   unsigned tries_ = 0;
   unsigned hits_ = 0;
   unsigned in_a_row_ = 0;

@@ -26,7 +26,8 @@ class Target {
   /// The generation that `current` names, 0 for none. Errors: the link points somewhere else.
   [[nodiscard]] virtual Result<Number> current() = 0;
 
-  /// Numbers of the generations that are there, ascending.
+  /// Numbers of the generations that are there, ascending. This and load() may be called while
+  /// another thread calls the others.
   [[nodiscard]] virtual Result<std::vector<Number>> generations() = 0;
 
   /// Writes generations/<number>/ completely: owner and mode set before the first byte, flushed,

@@ -12,16 +12,14 @@
 namespace certpivot::rollout {
 
 namespace {
+
+using namespace asio::experimental::awaitable_operators;
+
 // Owed hooks: a server that starts with the machine is up within seconds, one that is broken is
 // not.
 constexpr Duration first_settle = std::chrono::seconds(5);
 constexpr Duration longest_settle = std::chrono::minutes(5);
 }  // namespace
-
-struct Lane::Alarm {
-  explicit Alarm(asio::any_io_executor const& loop) : timer(loop) {}
-  asio::steady_timer timer;
-};
 
 Lane::Lane(asio::any_io_executor const& loop, World const& world, source::Watcher& watcher,
            source::Evidence& evidence, Parts parts)
@@ -30,8 +28,9 @@ Lane::Lane(asio::any_io_executor const& loop, World const& world, source::Watche
       evidence_(evidence),
       parts_(std::move(parts)),
       voice_(world, parts_.settings.name),
+      served_(loop, world_, parts_, voice_),
       intake_(parts_.settings.source.grace),
-      alarm_(std::make_unique<Alarm>(loop)),
+      alarm_(loop),
       subscriber_(watcher_.subscribe([this] { changed(); })),
       debt_(first_settle, longest_settle) {
   for (ConfiguredHook& hook : parts_.hooks) hook.group = world_.groups.of(hook.settings);
@@ -40,11 +39,16 @@ Lane::Lane(asio::any_io_executor const& loop, World const& world, source::Watche
 Lane::~Lane() { watcher_.unsubscribe(subscriber_); }
 
 Task<void> Lane::run(std::function<void()> looked) {
+  auto looks = follow_source(std::move(looked));
+  co_await (std::move(looks) && served_.run());
+}
+
+Task<void> Lane::follow_source(std::function<void()> looked) {
   while (!stopping_) {
     changed_ = false;
     co_await look();
     if (auto const tell_first = std::exchange(looked, nullptr)) tell_first();
-    if (!stopping_ && !changed_) co_await wait(next_look());
+    if (!stopping_ && !changed_) co_await alarm_.wait_until(next_look());
   }
   if (looked) looked();  // stopped before it could
 }
@@ -54,13 +58,14 @@ Task<Pass> Lane::once(SteadyTime deadline) {
     changed_ = false;
     co_await look();
     if (pass_ != Pass::nothing || stopping_ || world_.timer.now() >= deadline) co_return pass_;
-    if (!changed_) co_await wait(std::min(deadline, next_look()));
+    if (!changed_) co_await alarm_.wait_until(std::min(deadline, next_look()));
   }
 }
 
 void Lane::stop() {
   stopping_ = true;
-  alarm_->timer.cancel();
+  served_.stop();
+  alarm_.ring();
 }
 
 void Lane::hurry() {
@@ -69,13 +74,7 @@ void Lane::hurry() {
 
 void Lane::changed() {
   changed_ = true;
-  alarm_->timer.cancel();
-}
-
-Task<void> Lane::wait(SteadyTime until) {
-  alarm_->timer.expires_at(until);
-  boost::system::error_code woken;  // a change or a stop
-  co_await alarm_->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  alarm_.ring();
 }
 
 SteadyTime Lane::coming(WallTime moment) const {
@@ -116,13 +115,11 @@ Task<bool> Lane::take_up() {
     co_return false;
   }
   trouble_.clear();
-  rolling_out_ = true;
+  begin_rollout();
   Standing const recovered = co_await recover(world_, parts_, std::move(*standing));
-  rolling_out_ = false;
-  in_force_ = recovered.in_force;
   bundle_ = recovered.bundle;
   lost_ca_ = recovered.lost_ca;
-  owe(in_force_.hooks_owed);
+  end_rollout(recovered.in_force, false);
   co_return true;
 }
 
@@ -194,9 +191,10 @@ Task<bool> Lane::take_stock_again() {
     taken_up_ = false;  // and said by take_up(), the next time round
     co_return false;
   }
-  in_force_ = standing->in_force;
   bundle_ = standing->bundle;
   lost_ca_ = standing->lost_ca;
+  in_force_ = standing->in_force;
+  served_.follow(in_force_, false);
   co_return true;
 }
 
@@ -263,18 +261,15 @@ Task<Ending> Lane::carry_out(std::unique_ptr<Payload const> payload, publish::Nu
 
   Rollout rollout(world_, parts_, in_force_, std::move(record));
   rollout.carry(std::move(payload));
-  rolling_out_ = true;
+  begin_rollout();
   Report const report = co_await rollout.run(Step::stage);
-  rolling_out_ = false;
-
-  in_force_ = report.in_force;
   last_generation_.reset();
   seen_in_force_.clear();
   if (report.ending == Ending::committed || report.ending == Ending::failed) {
     bundle_ = std::move(bundle);
     lost_ca_.clear();
   }
-  owe(in_force_.hooks_owed);
+  end_rollout(report.in_force, report.ending == Ending::committed);
   co_return report.ending;
 }
 
@@ -317,10 +312,20 @@ Result<publish::Number> Lane::next_number() {
 }
 
 Task<void> Lane::settle() {
-  rolling_out_ = true;
+  begin_rollout();
   Report const report = co_await settle_debt(world_, parts_, in_force_, !bundle_.digest.empty());
+  end_rollout(report.in_force, report.ending == Ending::committed);
+}
+
+void Lane::begin_rollout() {
+  rolling_out_ = true;
+  served_.pause();
+}
+
+void Lane::end_rollout(journal::InForce in_force, bool proved) {
   rolling_out_ = false;
-  in_force_ = report.in_force;
+  in_force_ = std::move(in_force);
+  served_.follow(in_force_, proved);
   owe(in_force_.hooks_owed);
 }
 

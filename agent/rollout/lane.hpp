@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "loop/alarm.hpp"
 #include "loop/task.hpp"
 #include "rollout/crl_ends.hpp"
 #include "rollout/examine.hpp"
@@ -12,6 +13,7 @@
 #include "rollout/retry.hpp"
 #include "rollout/revocation_watch.hpp"
 #include "rollout/rollout.hpp"
+#include "rollout/served_watch.hpp"
 #include "rollout/voice.hpp"
 #include "source/watch.hpp"
 
@@ -60,6 +62,7 @@ class Lane {
   [[nodiscard]] settings::Certificate const& settings() const { return parts_.settings; }
 
  private:
+  [[nodiscard]] Task<void> follow_source(std::function<void()> looked);
   [[nodiscard]] Task<bool> take_up();
   [[nodiscard]] Task<void> look();
   /// What one visit to a worker brings.
@@ -82,12 +85,13 @@ class Lane {
   [[nodiscard]] Task<void> end_grace();
   [[nodiscard]] Result<publish::Number> next_number();
   [[nodiscard]] Task<void> settle();
-  [[nodiscard]] Task<void> wait(SteadyTime until);
 
   void note_coverage(source::Coverage const& coverage);
   void note_revocation(RevocationWatch::Answer const& answer);
   void note_crl_ends();
   void note(Examination const& found, Intake::Decision const& decision);
+  void begin_rollout();
+  void end_rollout(journal::InForce in_force, bool proved);
   void owe(bool owed);
   [[nodiscard]] SteadyTime coming(WallTime moment) const;
   [[nodiscard]] SteadyTime next_look() const;
@@ -95,15 +99,14 @@ class Lane {
   [[nodiscard]] Known known() const;
   void changed();
 
-  struct Alarm;  // an Asio timer, kept out of this header
-
   World world_;
   source::Watcher& watcher_;
   source::Evidence& evidence_;
   Parts parts_;
   Voice voice_;
+  ServedWatch served_;
   Intake intake_;
-  std::unique_ptr<Alarm> alarm_;
+  Alarm alarm_;
   source::Watcher::Subscriber subscriber_;
 
   journal::InForce in_force_ = {};

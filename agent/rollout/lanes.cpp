@@ -7,6 +7,13 @@
 
 namespace certpivot::rollout {
 
+namespace {
+
+// Between the first proofs of two certificates: ten thousand take 200 seconds.
+constexpr Duration proof_spacing = std::chrono::milliseconds(20);
+
+}  // namespace
+
 Result<Parts> assemble(settings::Certificate const& settings, hook::Registry const& registry,
                        Log& log, Workers& workers) {
   Parts parts;
@@ -54,6 +61,7 @@ Result<void> Lanes::apply(std::vector<settings::Certificate> const& certificates
 }
 
 void Lanes::start(std::string const& name, Parts parts) {
+  parts.first_proof = proof_spacing * to_look_;
   Slot& slot = slots_[name];
   slot.lane =
       std::make_unique<Lane>(loop_.get_executor(), world_, watcher_, evidence_, std::move(parts));

@@ -15,6 +15,7 @@ LogLevel level_of(event::Kind kind) {
     case event::Kind::failed:
     case event::Kind::configuration_refused:
     case event::Kind::revoked:
+    case event::Kind::not_served:
       return LogLevel::error;
     default:
       return LogLevel::notice;
@@ -31,6 +32,16 @@ std::string codes_of(std::vector<event::Reason> const& reasons) {
 }
 
 }  // namespace
+
+std::string in_force_before(publish::Number number) {
+  return "generation " + std::to_string(number) + ", in force before";
+}
+
+Result<crypto::ClientPair> published_pair(publish::Target& target, publish::Number number) {
+  auto content = target.load(number);
+  if (!content) return fail(std::move(content.error()));
+  return crypto::ClientPair{std::move(content->certificate), std::move(content->key)};
+}
 
 event::Paths paths_of(Parts const& parts, bool with_ca) {
   if (parts.target) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,7 +43,17 @@ struct Parts {
   std::unique_ptr<publish::Target> target = {};  ///< null: the server reads the source itself
   event::Paths in_source = {};  ///< without a target: the source's files, as they were found last
   std::vector<ConfiguredHook> hooks = {};
+  /// So long after the start what is in force is first proved to be served: later for each
+  /// certificate, so that not all servers are asked at once.
+  Duration first_proof = {};
 };
+
+/// As a failed proof names a generation whose leaf is served still.
+[[nodiscard]] std::string in_force_before(publish::Number number);
+
+/// The pair of a generation, for a server that asks its clients for one. Blocks.
+[[nodiscard]] Result<crypto::ClientPair> published_pair(publish::Target& target,
+                                                        publish::Number number);
 
 /// Where servers find what is in force: through `current`, or in the source itself.
 [[nodiscard]] event::Paths paths_of(Parts const& parts, bool with_ca);

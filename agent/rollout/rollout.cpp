@@ -212,15 +212,17 @@ Task<Result<void>> Rollout::run_hooks(event::Event about) {
 
 Task<Result<void>> Rollout::prove(publish::Number number,
                                   std::optional<CertificateFacts> const& leaf) {
-  CertificateFacts const expected = leaf.value_or(CertificateFacts());
+  probe::Expected expected{"generation " + std::to_string(number),
+                           leaf.value_or(CertificateFacts())};
+  expected.others = others_than(number);
   crypto::ClientPair pair;
   bool have_pair = false;
   for (settings::Probe const& probe : parts_.settings.probes) {
     if (probe.present && !have_pair && parts_.target) {
-      auto stored = co_await on_worker(world_.workers,
-                                       [this, number] { return parts_.target->load(number); });
+      auto stored = co_await on_worker(
+          world_.workers, [this, number] { return published_pair(*parts_.target, number); });
       if (!stored) co_return fail(stored.error());
-      pair = {std::move(stored->certificate), std::move(stored->key)};
+      pair = std::move(*stored);
       have_pair = true;
     } else if (probe.present && !have_pair && payload_) {
       auto const content = payload_->content();
@@ -235,6 +237,16 @@ Task<Result<void>> Rollout::prove(publish::Number number,
                         std::to_string(probe.handshakes) + " handshakes in a row");
   }
   co_return Result<void>();
+}
+
+// What a server may still serve in place of `number`: the one that it is to give up.
+std::vector<probe::Other> Rollout::others_than(publish::Number number) const {
+  bool const back = number != record_.generation;
+  auto const& other = back ? record_.leaf : before_.leaf;
+  if (!other) return {};
+  return {{other->fingerprint,
+           back ? "generation " + std::to_string(record_.generation) + ", which is rolled back"
+                : in_force_before(before_.generation)}};
 }
 
 // The record of the pivot must outlive a power cut, and brings the one before it along. On the way

@@ -54,6 +54,7 @@ class Rollout {
   [[nodiscard]] Task<Result<void>> run_hooks(event::Event about);
   [[nodiscard]] Task<Result<void>> prove(publish::Number number,
                                          std::optional<CertificateFacts> const& leaf);
+  [[nodiscard]] std::vector<probe::Other> others_than(publish::Number number) const;
   [[nodiscard]] Result<void> write_down(Step step);
   template <class Work>
   [[nodiscard]] Task<Result<void>> block(Step step, Work work);

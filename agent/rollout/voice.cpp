@@ -60,4 +60,12 @@ void Voice::revoked(journal::InForce const& in_force, std::string const& sentenc
            " is in force and revoked, and stays until there is a better one: " + sentence);
 }
 
+void Voice::not_served(journal::InForce const& in_force, std::string const& sentence) const {
+  event::Event not_served = about(event::Kind::not_served);
+  not_served.generation = in_force.generation;
+  not_served.leaf = in_force.leaf;
+  not_served.reasons = {{"not_served", sentence}};
+  tell(world_.log, not_served, sentence);
+}
+
 }  // namespace certpivot::rollout

@@ -24,6 +24,8 @@ class Voice {
   void refused(Examination const& found, journal::InForce const& in_force) const;
   /// `sentence` says what was revoked, when and by whom.
   void revoked(journal::InForce const& in_force, std::string const& sentence) const;
+  /// `sentence` says what is served instead, or why nothing is.
+  void not_served(journal::InForce const& in_force, std::string const& sentence) const;
 
  private:
   [[nodiscard]] event::Event about(event::Kind kind) const;

@@ -19,9 +19,19 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 constexpr int last_signal = 64;
+constexpr std::string_view socket_mark = "unix:";
+// unix(7): the terminating zero has its place, too.
+constexpr std::size_t longest_socket_path = 107;
 
 bool name_letter(char letter) {
   return is_letter(letter) || is_digit(letter) || letter == '.' || letter == '_' || letter == '-';
+}
+
+std::string socket_path(std::string const& path) {
+  if (!is_absolute(path)) return "must have an absolute path after unix:, not " + in_quotes(path);
+  if (path.size() <= longest_socket_path) return {};
+  return "must have a path of at most " + std::to_string(longest_socket_path) +
+         " bytes after unix:, as unix(7) has it";
 }
 
 enum class Kind { file, directory };
@@ -164,13 +174,12 @@ bool is_out_of_order(Expiry const& expiry) {
   return longer || larger;
 }
 
-bool is_unix_address(std::string_view text) { return text.starts_with("unix:"); }
-
 bool is_absolute(std::string_view path) { return path.starts_with('/'); }
 
 std::string address(std::string const& text) {
-  if (is_unix_address(text)) return {};
-  std::string wrong = "must be host:port or [IPv6 address]:port, not " + in_quotes(text);
+  if (text.starts_with(socket_mark)) return socket_path(text.substr(socket_mark.size()));
+  std::string wrong =
+      "must be host:port, [IPv6 address]:port or unix:/path, not " + in_quotes(text);
   auto const colon = text.rfind(':');
   if (colon == std::string::npos) return wrong;
   auto const port = whole_number<unsigned>(std::string_view(text).substr(colon + 1));

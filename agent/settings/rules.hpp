@@ -48,9 +48,8 @@ namespace certpivot::settings {
 [[nodiscard]] std::string absolute_directory(std::string const& text);
 /// An absolute file, "system", or empty for the default.
 [[nodiscard]] std::string anchors(std::string const& text);
-/// host:port or [v6]:port; a path of a socket (unix:) is told apart by is_unix_address().
+/// host:port, [v6]:port, or unix: and the absolute path of a socket, as long as one can be.
 [[nodiscard]] std::string address(std::string const& text);
-[[nodiscard]] bool is_unix_address(std::string_view text);
 [[nodiscard]] bool is_absolute(std::string_view path);
 
 /// A word of settings::strict_checks.

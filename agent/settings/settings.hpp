@@ -223,7 +223,7 @@ struct Probe {
   bool present = false;  ///< offer the new pair as client certificate
   Duration timeout = std::chrono::seconds(10);
   unsigned handshakes = 3;
-  Duration interval = Duration::zero();  ///< between two looks at what is served; 0: none
+  Duration interval = std::chrono::minutes(5);  ///< between two looks at what is served; 0: none
   bool operator==(Probe const&) const = default;
 };
 

@@ -79,12 +79,12 @@ std::optional<CertificateFacts> leaf_of(std::string const& pem) { return rollout
 class ServerProbe final : public probe::Probe {
  public:
   ServerProbe(Script& script, Server& server) : script_(script), server_(server) {}
-  Task<Result<void>> prove(settings::Probe const&, CertificateFacts const& expected,
+  Task<Result<void>> prove(settings::Probe const&, probe::Expected const& expected,
                            crypto::ClientPair const*) override {
     if (auto entered = script_.enter("probe.prove"); !entered) co_return entered;
     script_.leave();
     auto const served = leaf_of(server_.serves);
-    if (!served || served->fingerprint != expected.fingerprint)
+    if (!served || served->fingerprint != expected.leaf.fingerprint)
       co_return fail("the server serves another certificate");
     co_return Result<void>();
   }

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdexcept>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 namespace certpivot::testing {
 namespace {
@@ -17,10 +18,17 @@ union Address {
   ::sockaddr any;
   ::sockaddr_in v4;
   ::sockaddr_in6 v6;
+  ::sockaddr_un file;
 };
 
 Address address_of(std::string const& text, int port) {
   Address address{};
+  if (text.starts_with('/')) {
+    address.file.sun_family = AF_UNIX;
+    require(text.size() < sizeof address.file.sun_path, "a socket's path");
+    text.copy(address.file.sun_path, text.size());
+    return address;
+  }
   auto const in_network_order = htons(static_cast<std::uint16_t>(port));
   if (text.find(':') == std::string::npos) {
     address.v4.sin_family = AF_INET;
@@ -35,6 +43,7 @@ Address address_of(std::string const& text, int port) {
 }
 
 ::socklen_t size_of(Address const& address) {
+  if (address.any.sa_family == AF_UNIX) return sizeof(address.file);
   return address.any.sa_family == AF_INET ? sizeof(address.v4) : sizeof(address.v6);
 }
 
@@ -47,6 +56,7 @@ Listener listen_on(std::string const& address) {
   ::socklen_t size = size_of(place);
   require(::bind(listener.socket.get(), &place.any, size) == 0, "bind");
   require(::listen(listener.socket.get(), 64) == 0, "listen");
+  if (place.any.sa_family == AF_UNIX) return listener;
   require(::getsockname(listener.socket.get(), &place.any, &size) == 0, "getsockname");
   listener.port = ntohs(place.any.sa_family == AF_INET ? place.v4.sin_port : place.v6.sin6_port);
   return listener;

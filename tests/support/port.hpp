@@ -10,7 +10,8 @@ namespace certpivot::testing {
 /// time, so that tests may run side by side.
 [[nodiscard]] int free_port();
 
-/// A socket that listens on a port of the kernel's choice at `address`, 127.0.0.1 or ::1.
+/// A socket that listens on a port of the kernel's choice at `address`, 127.0.0.1 or ::1, or in the
+/// file system where that is a path.
 struct Listener {
   UniqueFd socket = {};
   int port = 0;

@@ -64,6 +64,7 @@ TlsServer::TlsServer(TlsServerOptions options) : options_(std::move(options)) {
 }
 
 std::string TlsServer::address() const {
+  if (options_.address.starts_with('/')) return "unix:" + options_.address;
   bool const v6 = options_.address.find(':') != std::string::npos;
   return (v6 ? '[' + options_.address + ']' : options_.address) + ':' + std::to_string(port());
 }

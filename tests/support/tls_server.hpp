@@ -15,8 +15,8 @@ struct TlsServerOptions {
   std::vector<Pair> pairs = {};        ///< served in turn, one a connection; the last one stays
   std::string client_anchor_pem = {};  ///< not empty: a client certificate below it is required
   bool only_tls12 = false;
-  int tickets = 2;  ///< sent after a TLS 1.3 handshake
-  std::string address = "127.0.0.1";
+  int tickets = 2;                     ///< sent after a TLS 1.3 handshake
+  std::string address = "127.0.0.1";   ///< or the path of a socket
   std::vector<Exchange> opening = {};  ///< spoken before TLS
 };
 
@@ -34,6 +34,7 @@ class TlsServer {
   explicit TlsServer(TlsServerOptions options);
 
   [[nodiscard]] int port() const { return server_->port(); }
+  /// As a probe takes it.
   [[nodiscard]] std::string address() const;
   /// The connections that have ended so far.
   [[nodiscard]] std::vector<SeenConnection> seen() const;

@@ -9,6 +9,7 @@
 #include "loop/asio.hpp"
 #include "support/pki.hpp"
 #include "support/run_task.hpp"
+#include "support/temp_directory.hpp"
 #include "support/tls_server.hpp"
 
 using namespace certpivot;
@@ -20,8 +21,8 @@ namespace {
 
 HandshakeRequest request_to(int port) {
   HandshakeRequest request;
-  request.host = "127.0.0.1";
-  request.port = std::to_string(port);
+  request.address.host = "127.0.0.1";
+  request.address.port = std::to_string(port);
   request.server_name = "web.internal";
   return request;
 }
@@ -93,15 +94,32 @@ TEST_CASE("IPv6 addresses and names are reached too") {
   Pair const pair = self_signed();
   TlsServer const v6({.pairs = {pair}, .address = "::1"});
   HandshakeRequest request = request_to(v6.port());
-  request.host = "::1";
+  request.address.host = "::1";
   CHECK(shake_hands(request));
   TlsServer const v4({.pairs = {pair}});
   request = request_to(v4.port());
-  request.host = "localhost";
+  request.address.host = "localhost";
   if (std::ifstream("/etc/hosts").good())
     CHECK(shake_hands(request));
   else
     MESSAGE("a root without /etc/hosts does not know localhost: not tried");
+}
+
+TEST_CASE("a socket in the file system is reached, and one that nobody has made is told") {
+  TempDirectory const directory;
+  Pair const pair = self_signed();
+  TlsServer const server({.pairs = {pair}, .address = directory / "web.sock"});
+  HandshakeRequest request;
+  request.address.path = directory / "web.sock";
+  auto const served = shake_hands(request);
+  REQUIRE(served);
+  CHECK(served->leaf.fingerprint == pair.fingerprint);
+  request.address.path = directory / "other.sock";
+  CHECK(shake_hands(request).error().text() ==
+        "cannot connect to unix:" + request.address.path +
+            ": No such file or directory; is the server running, and is this its socket?");
+  request.address.path = "/" + std::string(200, 'a');
+  CHECK(shake_hands(request).error().why == "the path is longer than a socket's can be");
 }
 
 TEST_CASE("a server that wants a certificate which we do not have has served its own") {
@@ -210,7 +228,7 @@ TEST_CASE("a server that refuses STARTTLS, or never answers, is told as such") {
     CHECK(served.error().why == "the server refuses TLS: it has none, see its setting ssl");
   }
   SocketServer const silent(stay_silent);
-  request.port = std::to_string(silent.port());
+  request.address.port = std::to_string(silent.port());
   request.timeout = std::chrono::milliseconds(50);
   auto const served = shake_hands(request);
   REQUIRE_FALSE(served);
@@ -280,7 +298,7 @@ TEST_CASE("a server that never answers is given up after the time limit, and not
 
 TEST_CASE("a name that does not exist is told by that name") {
   HandshakeRequest request = request_to(443);
-  request.host = "nobody.invalid";
+  request.address.host = "nobody.invalid";
   auto const served = shake_hands(request);
   REQUIRE_FALSE(served);
   CHECK(served.error().where == "nobody.invalid:443");

@@ -5,6 +5,7 @@
 #include "loop/asio.hpp"
 #include "support/pki.hpp"
 #include "support/run_task.hpp"
+#include "support/temp_directory.hpp"
 #include "support/tls_server.hpp"
 
 using namespace certpivot;
@@ -33,10 +34,10 @@ struct Answer {
 };
 
 Answer ask(settings::Probe const& settings, std::string const& fingerprint,
-           crypto::ClientPair const* pair = nullptr) {
+           crypto::ClientPair const* pair = nullptr, std::vector<probe::Other> const& others = {}) {
   WrittenTimer timer;
-  CertificateFacts expected;
-  expected.fingerprint = fingerprint;
+  probe::Expected expected{.name = "generation 7", .others = others};
+  expected.leaf.fingerprint = fingerprint;
   auto proved = run_task(probe::TlsProbe(timer).prove(settings, expected, pair));
   return {std::move(proved), timer.pauses};
 }
@@ -88,12 +89,29 @@ TEST_CASE("the failure says what is served instead, and how often") {
   Answer const answer = ask(settings, after.fingerprint);
   REQUIRE_FALSE(answer.proved);
   CHECK(answer.proved.error().text() ==
-        "the new certificate is not proved to be served at " + server.address() +
+        "generation 7 is not proved to be served at " + server.address() +
             ": 0 of 3 handshakes in a row showed it in 100ms (0 of 3 in all), the last other one "
             "served was CN=yesterday, serial " +
             before.serial + ", SHA-256 " + before.fingerprint.substr(0, 12) + "… (" +
             before.fingerprint + "), valid until " + to_rfc3339_seconds(before.not_after) +
             "; does the server read the published files, and did the hook reach it?");
+}
+
+TEST_CASE("the failure says whose leaf is served, where that is one of the others") {
+  Pair const before = self_signed();
+  Pair const after = self_signed();
+  TlsServer const server({.pairs = {before}});
+  settings::Probe settings = settings_for(server.address());
+  settings.timeout = std::chrono::milliseconds(100);
+  std::string const end = "valid until " + to_rfc3339_seconds(before.not_after);
+  auto const why_beside = [&](std::string const& fingerprint) {
+    return ask(settings, after.fingerprint, nullptr,
+               {{fingerprint, "generation 6, in force before"}})
+        .proved.error()
+        .why;
+  };
+  CHECK(why_beside(before.fingerprint).ends_with(end + ", that of generation 6, in force before"));
+  CHECK(why_beside(self_signed().fingerprint).ends_with(end));
 }
 
 TEST_CASE("the failure says what the connection said where nothing is served") {
@@ -128,9 +146,29 @@ TEST_CASE("IPv6 addresses stand in brackets") {
   CHECK(ask(settings_for(server.address()), pair.fingerprint).proved);
 }
 
+TEST_CASE(
+    "a server that begins in plain text is asked for TLS, at a socket in the file system, too") {
+  TempDirectory const directory;
+  Pair const pair = self_signed();
+  using settings::Starttls;
+  for (auto const& [word, protocol] :
+       std::vector<std::pair<std::string, Starttls>>{{"postgres", Starttls::postgres},
+                                                     {"smtp", Starttls::smtp},
+                                                     {"imap", Starttls::imap},
+                                                     {"ldap", Starttls::ldap},
+                                                     {"mysql", Starttls::mysql}}) {
+    CAPTURE(word);
+    TlsServer const server(
+        {.pairs = {pair}, .address = directory / word, .opening = consent_of(word)});
+    settings::Probe settings = settings_for(server.address());
+    settings.starttls = protocol;
+    CHECK(ask(settings, pair.fingerprint).proved);
+  }
+}
+
 TEST_CASE("an address without a port is refused in a sentence") {
   Answer const answer = ask(settings_for("localhost"), "");
   REQUIRE_FALSE(answer.proved);
   CHECK(answer.proved.error().text() ==
-        "cannot probe localhost: this is no host:port; correct address");
+        "cannot probe localhost: this is neither host:port nor unix:/path; correct address");
 }

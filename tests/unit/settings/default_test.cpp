@@ -66,4 +66,5 @@ TEST_CASE("publish, hook and probe have the contract's defaults too") {
   CHECK_FALSE(web.probes[0].present);
   CHECK(web.probes[0].timeout == 10s);
   CHECK(web.probes[0].handshakes == 3);
+  CHECK(web.probes[0].interval == 5min);
 }

@@ -17,13 +17,10 @@ std::string refusal(std::string const& place, std::string const& key) {
 }  // namespace
 
 TEST_CASE("keys of later functions are refused by their full name") {
-  std::string const probe = "[[certificate.probe]]\naddress = \"a:1\"\n";
   std::string const agent = "[agent]\ninclude = []\n";
   for (auto const& [table, key, value] : std::vector<std::array<std::string, 3>>{
            {agent, "agent.socket", "\"/run/c.sock\""},
            {agent, "agent.listen", "\"127.0.0.1:9964\""},
-           {probe, "certificate.probe.starttls", "\"smtp\""},
-           {probe, "certificate.probe.interval", "\"5m\""},
            {"[expiry]\nwarning = \"90%\"\n", "expiry.overdue", "\"50%\""},
            {"[expiry]\nwarning = \"90%\"\n", "expiry.repeat", "\"24h\""},
            {"[certificate.expiry]\nwarning = \"90%\"\n", "certificate.expiry.overdue",
@@ -104,12 +101,6 @@ TEST_CASE("a key of another hook type is told with the types that have it") {
                   "x.toml:9:1: unknown key 'url' for hook type 'exec'; it belongs to 'http'"});
   CHECK(below("[[certificate.hook]]\ntype = \"nginx\"\npidfil = \"/run/x.pid\"\n") ==
         Sentences{"x.toml:7:1: unknown key 'pidfil'; did you mean 'pidfile'?"});
-}
-
-TEST_CASE("a probe of a socket in the file system comes later") {
-  CHECK(below("[[certificate.probe]]\naddress = \"unix:/run/web.sock\"\n") ==
-        Sentences{"x.toml:6:11: 'certificate.probe.address' as unix:path is not supported by this "
-                  "build; give host:port"});
 }
 
 TEST_CASE("alerts come later, but are checked now") {

@@ -127,7 +127,7 @@ TEST_CASE("signals are stored upper case without SIG, and numbers as text") {
   CHECK(stored("64") == "64");
 }
 
-TEST_CASE("a probe takes a host or a bracketed IPv6 address, each with a port") {
+TEST_CASE("a probe takes a host or a bracketed IPv6 address with a port, or a socket's path") {
   auto const web = certificate(least + R"(
 [[certificate.probe]]
 address = "web.internal:8443"
@@ -135,17 +135,38 @@ server_name = "web.internal"
 present = true
 timeout = "3s"
 handshakes = 1
+interval = "1h"
 [[certificate.probe]]
 address = "[2001:db8::1]:65535"
+[[certificate.probe]]
+address = "unix:/run/web.sock"
 )");
-  REQUIRE(web.probes.size() == 2);
+  REQUIRE(web.probes.size() == 3);
   settings::Probe const first{.address = "web.internal:8443",
                               .server_name = "web.internal",
                               .present = true,
                               .timeout = 3s,
-                              .handshakes = 1};
+                              .handshakes = 1,
+                              .interval = 1h};
   CHECK(web.probes[0] == first);
   CHECK(web.probes[1].address == "[2001:db8::1]:65535");
+  CHECK(web.probes[2].address == "unix:/run/web.sock");
+}
+
+TEST_CASE("a probe takes the protocols that begin in plain text") {
+  using settings::Starttls;
+  for (auto const& [word, protocol] :
+       std::vector<std::pair<std::string, Starttls>>{{"none", Starttls::none},
+                                                     {"postgres", Starttls::postgres},
+                                                     {"smtp", Starttls::smtp},
+                                                     {"imap", Starttls::imap},
+                                                     {"ldap", Starttls::ldap},
+                                                     {"mysql", Starttls::mysql}}) {
+    CAPTURE(word);
+    auto const web = certificate(least + "[[certificate.probe]]\naddress = \"a:1\"\nstarttls = \"" +
+                                 word + "\"\n");
+    CHECK(web.probes.at(0).starttls == protocol);
+  }
 }
 
 TEST_CASE("a bundle stands instead of certificate and key") {

@@ -238,11 +238,24 @@ TEST_CASE("an address without a host, a port or the brackets of IPv6 is a compla
     CAPTURE(address);
     auto const found = below(probe + "address = \"" + address + "\"\n");
     REQUIRE(found.size() == 1);
-    CHECK(found[0].rfind("x.toml:6:11: 'certificate.probe.address' must be host:port or [IPv6 "
-                         "address]:port, not \"" +
+    CHECK(found[0].rfind("x.toml:6:11: 'certificate.probe.address' must be host:port, [IPv6 "
+                         "address]:port or unix:/path, not \"" +
                              address + "\"",
                          0) == 0);
   }
+}
+
+TEST_CASE("a socket's path that is relative, or longer than one can be, is a complaint") {
+  std::string const start = "x.toml:6:11: 'certificate.probe.address' must have ";
+  auto const socket = [](std::string const& path) {
+    return below(probe + "address = \"unix:" + path + "\"\n");
+  };
+  CHECK(socket("run/web.sock") ==
+        Sentences{start + "an absolute path after unix:, not \"run/web.sock\""});
+  CHECK(socket("") == Sentences{start + "an absolute path after unix:, not \"\""});
+  CHECK(socket("/" + std::string(106, 'a')).empty());
+  CHECK(socket("/" + std::string(107, 'a')) ==
+        Sentences{start + "a path of at most 107 bytes after unix:, as unix(7) has it"});
 }
 
 TEST_CASE("what is no signal is a complaint") {
