@@ -115,7 +115,15 @@ Reports configured(CheckOptions const& options, hook::Registry const& registry, 
   return reports;
 }
 
+// Names are of a configuration. The command line's parser could refuse them
+// beside the flags, too, but before it has named a flag that it does not know, whose value it takes
+// for a name.
 Reports check_all(CheckOptions const& options, hook::Registry const& registry, WallTime now) {
+  bool const alone = wants_files(options.flags) || !options.connect.address.empty();
+  if (alone && !options.certificates.empty())
+    return refuse_usage("'" + options.certificates.front() +
+                        "' would be a certificate of the configuration, which --source, "
+                        "--certificate, --key and --connect do without");
   if (!options.connect.address.empty()) return served(options, now);
   return wants_files(options.flags) ? files(options, now) : configured(options, registry, now);
 }
@@ -124,11 +132,11 @@ Reports check_all(CheckOptions const& options, hook::Registry const& registry, W
 
 int check(CheckOptions const& options, hook::Registry const& registry) {
   if (!options.explain.empty()) return explain(options.explain, options.format);
-  CheckTime time{SystemClock().now(), !options.at.empty()};
+  CheckTime time{SystemClock().now(), options.at.has_value()};
   if (time.chosen) {
-    auto const moment = parse_moment(options.at, time.now);
+    auto const moment = parse_moment(*options.at, time.now);
     if (!moment) {
-      print_failure("--at " + options.at +
+      print_failure("--at " + *options.at +
                     " is no time; write 2026-12-24T18:00:00Z, or +30d from now");
       return usage;
     }

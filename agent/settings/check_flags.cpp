@@ -63,6 +63,12 @@ std::optional<Revocation> parse_revocation(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<OcspMode> parse_ocsp_mode(std::string_view text) {
+  if (text == "require") return OcspMode::require;
+  if (text == "soft") return OcspMode::soft;
+  return std::nullopt;
+}
+
 constexpr auto duration_flag_form = R"(a duration such as "12h" or "30d")";
 constexpr auto threshold_flag_form = R"("30d", "33%" or both, as "30d,33%")";
 
@@ -82,15 +88,42 @@ void take_files(CheckFlags const& flags, Source& source, Report& report) {
   source.key.clear();
   source.ca.clear();
   bool const bundle = flags.key.empty();
+  // What is there and no file is a finding about the certificate, as it is in a source.
   take_path(report, "--certificate", flags.certificate, bundle ? source.bundle : source.certificate,
-            absolute_file);
-  take_path(report, "--key", flags.key, source.key, absolute_file);
-  take_path(report, "--ca", flags.ca, source.ca, absolute_file);
+            not_empty);
+  take_path(report, "--key", flags.key, source.key, not_empty);
+  take_path(report, "--ca", flags.ca, source.ca, not_empty);
   source.ca_required = !flags.ca.empty();
   if (flags.certificate.empty() && !bundle)
     complain_about(report, "--key", "needs --certificate, or --source with a directory");
   if (flags.certificate.empty() && source.ca_required)
     complain_about(report, "--ca", "needs --certificate or --source; did you mean --anchors?");
+}
+
+void take_ocsp(CheckFlags const& flags, Trust& trust, Report& report) {
+  trust.ocsp_url = flags.ocsp_url;
+  complain_about(report, "--ocsp-url", http_url(flags.ocsp_url));
+  take_word(report, "--ocsp-mode", flags.ocsp_mode, trust.ocsp_mode, parse_ocsp_mode,
+            R"("require" or "soft")");
+  take_word(report, "--ocsp-timeout", flags.ocsp_timeout, trust.ocsp_timeout, parse_duration,
+            duration_flag_form);
+  if (trust.ocsp_timeout < shortest_ocsp_timeout || trust.ocsp_timeout > longest_ocsp_timeout)
+    complain_about(report, "--ocsp-timeout",
+                   "must be from " + to_text(shortest_ocsp_timeout) + " to " +
+                       to_text(longest_ocsp_timeout) + ", not " + in_quotes(flags.ocsp_timeout));
+}
+
+void take_revocation(CheckFlags const& flags, Trust& trust, Report& report) {
+  for (std::string const& file : flags.crl)
+    take_path(report, "--crl", file, trust.crl_files.emplace_back(), absolute_file);
+  take_ocsp(flags, trust, report);
+  // What is given and not asked about would be a trap.
+  if (!flags.crl.empty()) trust.revocation = Revocation::crl;
+  if (!flags.ocsp_url.empty()) trust.revocation = Revocation::ocsp;
+  if (!flags.crl.empty() && !flags.ocsp_url.empty() && flags.revocation.empty())
+    complain_about(report, "--revocation", "must say which of --crl and --ocsp-url counts");
+  take_word(report, "--revocation", flags.revocation, trust.revocation, parse_revocation,
+            R"("off", "crl" or "ocsp")");
 }
 
 void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
@@ -102,12 +135,7 @@ void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
   trust.names = flags.names;
   for (std::string const& name : flags.names)
     complain_about(report, "--name", alternative_name(name));
-  for (std::string const& file : flags.crl)
-    take_path(report, "--crl", file, trust.crl_files.emplace_back(), absolute_file);
-  // A CRL that is given and not asked about would be a trap.
-  if (!flags.crl.empty()) trust.revocation = Revocation::crl;
-  take_word(report, "--revocation", flags.revocation, trust.revocation, parse_revocation,
-            R"("off", "crl" or "ocsp")");
+  take_revocation(flags, trust, report);
   take_word(report, "--min-remaining", flags.min_remaining, trust.min_remaining, parse_threshold,
             threshold_flag_form);
   take_word(report, "--max-lifetime", flags.max_lifetime, trust.max_lifetime, parse_duration,

@@ -56,6 +56,10 @@ struct BitRange {
 inline constexpr BitRange rsa_bits{512, 16384};
 inline constexpr BitRange ec_bits{112, 571};
 
+/// What ocsp_timeout may be.
+inline constexpr Duration shortest_ocsp_timeout = std::chrono::milliseconds(100);
+inline constexpr Duration longest_ocsp_timeout = std::chrono::minutes(5);
+
 /// Modes of published files; `wrong_key_mode` keeps private keys from everybody.
 [[nodiscard]] std::string wrong_certificate_mode(Mode mode);
 [[nodiscard]] std::string wrong_key_mode(Mode mode);

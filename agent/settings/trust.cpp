@@ -12,8 +12,7 @@ void read_revocation(Table& table, Trust& trust) {
   table.text("ocsp_url", trust.ocsp_url, http_url);
   table.choice("ocsp_mode", trust.ocsp_mode,
                {{"require", OcspMode::require}, {"soft", OcspMode::soft}});
-  table.duration("ocsp_timeout", trust.ocsp_timeout, std::chrono::milliseconds(100),
-                 std::chrono::minutes(5));
+  table.duration("ocsp_timeout", trust.ocsp_timeout, shortest_ocsp_timeout, longest_ocsp_timeout);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "support/check_answer.hpp"
+#include "support/ocsp_responder.hpp"
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
@@ -79,6 +80,42 @@ TEST_CASE("check without a certificate to read is unknown, without its key criti
   CHECK(check(scene, {"--certificate", gone, "--key", gone}).exit_code == 3);
   CHECK(check(scene, {"--certificate", gone}).exit_code == 3);
   CHECK(check(scene, {"--certificate", certificate, "--key", gone}).exit_code == 2);
+}
+
+TEST_CASE("check of what is there and no file is a refusal that names it") {
+  Scene scene;
+  scene.offer(scene.issue());
+  std::string const key = scene.source / "tls.key";
+  auto const loop = scene.directory / "loop";
+  std::filesystem::create_symlink(loop, loop);
+  for (auto const& [path, code] :
+       {std::pair(scene.source, "not_regular"), std::pair(loop, "unreadable")}) {
+    Outcome const outcome = check(scene, {"--certificate", path, "--key", key, "--format", "json"});
+    CHECK(outcome.exit_code == 2);
+    CHECK(codes_of(outcome) == Words{code});
+    CHECK(has(outcome.out, path.string()));
+  }
+}
+
+TEST_CASE("check asks the responder that a flag names") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  Words const here{"--source", scene.source, "--format", "json", "--ocsp-url"};
+  auto const by = [&](std::string const& url, Words const& more) {
+    Words arguments = here;
+    arguments.push_back(url);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return check(scene, arguments);
+  };
+  OcspResponder const good(scene.authority);
+  CHECK(by(good.url(), {}).exit_code == 0);
+  CHECK(good.asked() == 1);
+  OcspResponder const bad(scene.authority, {.status = OcspResponse::Status::revoked});
+  CHECK(codes_of(by(bad.url(), {})) == Words{"revoked"});
+  std::string const nobody = "http://127.0.0.1:1/";
+  CHECK(codes_of(by(nobody, {"--ocsp-timeout", "1s"})) == Words{"ocsp_failed"});
+  CHECK(by(nobody, {"--ocsp-mode", "soft"}).exit_code == 0);
 }
 
 TEST_CASE("check by anchors that are none names their file") {
@@ -164,6 +201,7 @@ TEST_CASE("check judges as of another time, a configuration as well") {
   CHECK(past.exit_code == 2);
   CHECK(codes_of(past).front() == "not_yet_valid");
   CHECK(report_of(past).at("judged_for") == "2020-01-01T00:00:00Z");
+  CHECK(scene.command({"check", "--at", ""}).exit_code == 64);
   Outcome const wrong = scene.command({"check", "--at", "tomorrow"});
   CHECK(wrong.exit_code == 64);
   CHECK(has(wrong.err, "--at tomorrow is no time"));
@@ -212,6 +250,35 @@ TEST_CASE("a refusal in text points to --explain once, and that explains the cod
   CHECK(unknown.exit_code == 64);
   CHECK(unknown.err ==
         "certpivot: there is no code 'key_missmatch'; did you mean 'key_mismatch'?\n");
+  Outcome const two = scene.command({"check", "--explain", "expired", "revoked"});
+  CHECK(two.out.starts_with("expired: "));
+  CHECK(has(two.out, "\nrevoked: "));
+}
+
+TEST_CASE("the codes and the checks that may be relaxed are listed") {
+  Scene scene;
+  Outcome const help = scene.command({"check", "--help"});
+  Outcome const code = scene.command({"check", "--explain", "nonsense"});
+  Outcome const word = scene.command({"check", "--source", scene.source, "--relax", "nonsense"});
+  for (Outcome const* const list : {&help, &code}) {
+    std::string const text = list->out + list->err;
+    CHECK(has(text, "unreadable"));
+    CHECK(has(text, "crl_not_yet_valid"));
+  }
+  for (std::string const& text : {help.out, word.err}) {
+    CHECK(has(text, "missing_authority_key_identifier"));
+    CHECK(has(text, "extensions_need_version_3"));
+  }
+  CHECK(code.exit_code == 64);
+  CHECK(word.exit_code == 64);
+}
+
+TEST_CASE("a flag that is none is named, whatever follows it") {
+  Scene scene;
+  Outcome const outcome =
+      scene.command({"check", "--source", scene.source, "--ocps-url", "http://x"});
+  CHECK(outcome.exit_code == 64);
+  CHECK(has(outcome.err, "not expected: --ocps-url"));
 }
 
 TEST_CASE("what does not go together on the command line of check is refused") {
