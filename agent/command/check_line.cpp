@@ -17,8 +17,10 @@ constexpr auto rules = "How to judge what is not of a configuration";
 
 void add_files(CLI::App& verb, settings::CheckFlags& flags) {
   verb.add_option("--source", flags.source, "A directory: finds the names in it")->group(where);
-  verb.add_option("--certificate", flags.certificate,
-                  "Certificate file: leaf, then intermediates; without --key a bundle with both")
+  verb.add_option(
+          "--certificate", flags.certificate,
+          "Certificate file: leaf, then intermediates; without --key a bundle with both, or a "
+          "certificate alone")
       ->group(where);
   verb.add_option("--key", flags.key, "Private key file")->group(where);
   verb.add_option("--ca", flags.ca,

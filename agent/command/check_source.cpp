@@ -7,6 +7,8 @@
 #include "base/words.hpp"
 #include "command/check_hooks.hpp"
 #include "command/check_in_force.hpp"
+#include "crypto/der.hpp"
+#include "crypto/pem.hpp"
 #include "journal/database.hpp"
 #include "publish/directory.hpp"
 #include "publish/remarks.hpp"
@@ -108,6 +110,22 @@ Judged judge_source(settings::Certificate const& settings, rollout::Known known,
   return judged;
 }
 
+// Whether the one file that is named holds a chain and nothing to go with it.
+bool holds_no_key(settings::Source const& source) {
+  if (source.bundle.empty()) return false;
+  auto const read = source::read(source);
+  if (!read) return false;
+  auto const bytes = read->certificate.bytes.view();
+  if (crypto::looks_like_der(bytes)) return crypto::der_form(bytes) == crypto::DerForm::certificate;
+  return !crypto::mentions_private_key(bytes);
+}
+
+// A public certificate, as a pipeline has it, is judged by all rules but the key's.
+settings::Certificate without_key(settings::Certificate settings) {
+  settings.source.certificate = std::exchange(settings.source.bundle, {});
+  return settings;
+}
+
 // A daemon waits for the rest of a source that is half there; here there is nothing to judge.
 bool lacks_certificate(settings::Source const& source) {
   auto const read = source::read(source);
@@ -126,7 +144,10 @@ bool lacks_certificate(settings::Source const& source) {
 
 CheckReport check_source(settings::Certificate const& settings, source::Evidence& evidence,
                          WallTime now) {
-  CheckReport report = judge_source(settings, {}, evidence, now).report;
+  bool const alone = holds_no_key(settings.source);
+  CheckReport report =
+      judge_source(alone ? without_key(settings) : settings, {}, evidence, now).report;
+  if (alone) report.remarks.emplace_back("no key given: the pair is not checked");
   report.warn_of_start();
   if (!report.leaf && !report.absent && lacks_certificate(settings.source)) {
     report.absent = true;

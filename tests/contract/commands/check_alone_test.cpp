@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
@@ -37,10 +39,37 @@ TEST_CASE("check of a bundle needs no --key") {
   Pair const pair = scene.issue();
   auto const bundle = scene.directory.write("all.pem", pair.key_pem + pair.certificate_pem);
   CHECK(check(scene, {"--certificate", bundle}).exit_code == 0);
-  auto const alone = scene.directory.write("alone.pem", pair.certificate_pem);
-  Outcome const outcome = check(scene, {"--certificate", alone, "--format", "json"});
+  CHECK_FALSE(has(check(scene, {"--certificate", bundle}).out, "no key given"));
+}
+
+TEST_CASE("check of a certificate alone judges it by all rules but the key's, and says so") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  for (std::string const& text : {pair.certificate_pem, der_of(pair.certificate_pem)}) {
+    auto const alone = scene.directory.write("alone", text);
+    ::chmod(alone.c_str(), 0644);
+    Outcome const good = check(scene, {"--certificate", alone});
+    CHECK(good.exit_code == 0);
+    CHECK(has(good.out, "\n  note        no key given: the pair is not checked\n"));
+    CHECK_FALSE(has(good.out, "mode 0644"));
+    Outcome const refused = check(
+        scene, {"--certificate", alone, "--name", "a.b", "--at", "+100d", "--format", "json"});
+    CHECK(refused.exit_code == 2);
+    CHECK(codes_of(refused) == Words{"expired", "name_missing"});
+  }
+  auto const none = scene.directory.write("none.pem", "no certificate");
+  CHECK(codes_of(check(scene, {"--certificate", none, "--format", "json"})) ==
+        Words{"malformed_certificate"});
+}
+
+TEST_CASE("check of a file that holds a broken key is not one of a certificate alone") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  auto const cut = scene.directory.write(
+      "cut.pem", pair.certificate_pem + pair.key_pem.substr(0, pair.key_pem.size() / 2));
+  Outcome const outcome = check(scene, {"--certificate", cut});
   CHECK(outcome.exit_code == 2);
-  CHECK(codes_of(outcome) == Words{"malformed_key"});
+  CHECK_FALSE(has(outcome.out, "no key given"));
 }
 
 TEST_CASE("check of a directory finds the names, says so, and tells what else is there") {
