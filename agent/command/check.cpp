@@ -8,6 +8,7 @@
 #include "command/check_report.hpp"
 #include "command/check_source.hpp"
 #include "command/exit_code.hpp"
+#include "command/flag_names.hpp"
 #include "command/verbs.hpp"
 #include "loop/timer.hpp"
 #include "rollout/lanes.hpp"
@@ -43,14 +44,18 @@ Reports served(CheckOptions const& options, WallTime now) {
     complaints.insert(complaints.end(), settings.error().begin(), settings.error().end());
   if (!complaints.empty()) return complain(complaints, options.format, usage);
   source::Evidence evidence;
-  return std::vector{check_connect(std::move(*settings), options.connect, evidence, now)};
+  CheckReport report = check_connect(std::move(*settings), options.connect, evidence, now);
+  name_flags(report);
+  return std::vector{std::move(report)};
 }
 
 Reports files(CheckOptions const& options, WallTime now) {
   auto const settings = from_check_flags(options.flags);
   if (!settings) return complain(settings.error(), options.format, usage);
   source::Evidence evidence;
-  return std::vector{check_source(*settings, evidence, now)};
+  CheckReport report = check_source(*settings, evidence, now);
+  name_flags(report);
+  return std::vector{std::move(report)};
 }
 
 // The certificates of those names, or an exit code where one is not there.

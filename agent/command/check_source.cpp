@@ -1,6 +1,7 @@
 #include "command/check_source.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "base/units.hpp"
@@ -47,13 +48,24 @@ void remember(CheckReport& report, std::string const& state,
   report.state = CheckState::critical;
 }
 
+// The files that are read, also those that need not be there.
+std::vector<std::string> names_read(settings::Source const& source) {
+  std::vector<std::string> names;
+  for (source::Name const& name : source::names_of(source)) {
+    std::error_code ignored;
+    bool const there = name.required || std::filesystem::exists(name.path, ignored);
+    if (there && name.role != source::Role::passphrase) names.push_back(name.name);
+  }
+  return names;
+}
+
 // Which names were found where none are configured, and which others are there.
 void tell_layout(CheckReport& report, settings::Source const& source) {
   if (!source.find_names) return;
   auto const complete = source::complete_layouts(source);
   if (complete.empty()) return;
   auto const& first = complete.front();
-  report.found = FoundNames{first.writer, first.required()};
+  report.found = FoundNames{first.writer, names_read(source)};
   for (source::Layout const& other : complete)
     if (other.writer != first.writer)
       report.remarks.push_back(source.directory + " also holds " + other.writer + " names (" +
@@ -163,7 +175,7 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
   InForce in_force = target ? read_in_force(settings, *target, evidence, now) : InForce();
   auto [report, digests] = judge_source(settings, in_force.known, evidence, now);
   report.configured = true;
-  tell_in_force(report, std::move(in_force), now);
+  tell_in_force(report, std::move(in_force), settings.expiry, now);
   report.publishes = settings.publish.has_value();
   if (settings.publish)
     for (std::string& remark : publish::remarks(*settings.publish))

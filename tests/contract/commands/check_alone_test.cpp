@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
+#include "base/units.hpp"
 #include "support/check_answer.hpp"
 #include "support/ocsp_responder.hpp"
 #include "support/scene.hpp"
@@ -83,7 +84,8 @@ TEST_CASE("check of a directory finds the names, says so, and tells what else is
   CHECK_FALSE(has(outcome.out, "plan"));
   scene.offer(scene.issue());
   outcome = check(scene, {"--source", scene.source});
-  CHECK(has(outcome.out, "cert-manager's names: tls.crt, tls.key\n"));
+  CHECK(
+      has(outcome.out, "found       a Kubernetes TLS Secret's names: tls.crt, tls.key, ca.crt\n"));
   CHECK(has(outcome.out, "also holds certbot's names (fullchain.pem, privkey.pem)"));
   Outcome const named = check(
       scene, {"--source", scene.source, "--certificate", "fullchain.pem", "--key", "privkey.pem"});
@@ -162,7 +164,7 @@ TEST_CASE("a configuration without names says what was found, too") {
   scene.hooks = exec_hook({"/bin/true"});
   scene.offer(scene.issue());
   Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
-  CHECK(report_of(outcome).at("found") == boost::json::array{"tls.crt", "tls.key"});
+  CHECK(report_of(outcome).at("found") == boost::json::array{"tls.crt", "tls.key", "ca.crt"});
 }
 
 TEST_CASE("the first line is the state, the codes and what is left, for a pager") {
@@ -177,6 +179,10 @@ TEST_CASE("the first line is the state, the codes and what is left, for a pager"
   };
   std::string const name = scene.source.string();
   CHECK(first_line({}) == name + ": good, accepted, 89d 4h left");
+  CHECK(first_line({"--warning", "90d", "--critical", "1h"}) ==
+        name + ": warning, accepted, 89d 4h left, below the warning threshold of 90d");
+  CHECK(first_line({"--warning", "91d", "--critical", "90d"}) ==
+        name + ": critical, accepted, 89d 4h left, below the critical threshold of 90d");
   CHECK(first_line({"--name", "a.b", "--at", "+100d"})
             .starts_with(name + ": critical, refused (expired, name_missing), expired 10d "));
 }
@@ -234,6 +240,33 @@ TEST_CASE("check judges as of another time, a configuration as well") {
   Outcome const wrong = scene.command({"check", "--at", "tomorrow"});
   CHECK(wrong.exit_code == 64);
   CHECK(has(wrong.err, "--at tomorrow is no time"));
+}
+
+TEST_CASE("at its end and within the second after it a pair has expired just now") {
+  Scene scene;
+  Pair const pair = scene.issue({.not_after = from_now(std::chrono::hours(24))});
+  scene.offer(pair);
+  for (auto const& [after, words] : {std::pair(std::chrono::milliseconds(0), "expired just now\n"),
+                                     {std::chrono::milliseconds(999), "expired just now\n"},
+                                     {std::chrono::milliseconds(1000), "expired 1s ago\n"}}) {
+    std::string const at = certpivot::to_rfc3339(pair.not_after + after);
+    Outcome const outcome = check(scene, {"--source", scene.source, "--at", at});
+    CAPTURE(outcome.out);
+    CHECK(outcome.exit_code == 2);
+    CHECK(has(outcome.out, std::string(", ") + words));
+  }
+}
+
+TEST_CASE("advice without a configuration names flags, not keys") {
+  Scene scene;
+  scene.authority = Authority({.common_name = "Stranger"});
+  scene.offer(scene.issue());
+  Outcome const outcome =
+      check(scene, {"--source", scene.source, "--min-remaining", "91d", "--max-lifetime", "1d"});
+  CHECK(has(outcome.out, "--anchors"));
+  CHECK(has(outcome.out, "and --min-remaining asks for"));
+  CHECK(has(outcome.out, "longer than --max-lifetime"));
+  CHECK_FALSE(has(outcome.out, "trust."));
 }
 
 TEST_CASE("flags of a judgement refuse what the same keys would") {
