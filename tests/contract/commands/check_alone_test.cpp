@@ -7,6 +7,7 @@
 #include "support/check_answer.hpp"
 #include "support/ocsp_responder.hpp"
 #include "support/scene.hpp"
+#include "support/tls_server.hpp"
 
 using namespace certpivot::testing;
 
@@ -255,6 +256,28 @@ TEST_CASE("at its end and within the second after it a pair has expired just now
     CHECK(outcome.exit_code == 2);
     CHECK(has(outcome.out, std::string(", ") + words));
   }
+}
+
+TEST_CASE("where no anchor is reached it is said which were tried, and how to name others") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  auto const system = scene.directory.write("system.pem", Authority({.common_name = "S"}).pem());
+  Words const environment{"SSL_CERT_FILE=" + system.string()};
+  std::string const advice =
+      ": add it behind the leaf, or, where it is the CA's root, trust it by --anchors\n";
+  std::string const missing =
+      ": the certificate of CN=Test CA, which issued CN=test leaf, is neither in it nor among the "
+      "anchors in ";
+  auto const file = scene.directory.write("alone.pem", pair.certificate_pem);
+  Outcome const by_system = scene.command({"check", "--certificate", file}, environment);
+  CHECK(has(by_system.out, file.string() + missing + "the system's " + system.string() + advice));
+  Outcome const by_file =
+      scene.command({"check", "--certificate", file, "--anchors", system.string()});
+  CHECK(has(by_file.out, file.string() + missing + system.string() + advice));
+  TlsServer const server({.pairs = {scene.issue({.names = {"127.0.0.1"}})}});
+  Outcome const by_server = scene.command({"check", "--connect", server.address()}, environment);
+  CHECK(has(by_server.out, "the chain that " + server.address() + " sends" + missing));
 }
 
 TEST_CASE("advice without a configuration names flags, not keys") {
