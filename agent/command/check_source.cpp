@@ -30,21 +30,20 @@ std::string ending_in_words(std::string const& outcome) {
 
 // What every rule accepts and the server does not: only the journal knows. `digests` are of all
 // that would be rolled out.
-void remember(CheckReport& report, std::string const& state,
+void remember(CheckReport& report, Result<journal::Past> const& past,
               std::vector<std::string> const& digests) {
-  if (state.empty() || digests.empty()) return;
-  auto const last = journal::last_rollout(state, report.name);
-  if (!last) {
-    report.remarks.push_back(last.error().text());
+  if (digests.empty()) return;
+  if (!past) {
+    report.remarks.push_back(past.error().text());
     return;
   }
-  bool const ended_badly =
-      *last && !(*last)->outcome.empty() && (*last)->outcome != "committed" &&
-      std::find(digests.begin(), digests.end(), (*last)->digest) != digests.end();
+  auto const& last = past->last_rollout;
+  bool const ended_badly = last && !last->outcome.empty() && last->outcome != "committed" &&
+                           std::find(digests.begin(), digests.end(), last->digest) != digests.end();
   if (!ended_badly) return;
-  report.rolled_back = "generation " + std::to_string((*last)->generation) +
-                       " held this content and " + ending_in_words((*last)->outcome) + " at " +
-                       to_rfc3339_seconds((*last)->ended) + ": " + (*last)->reason;
+  report.rolled_back = "generation " + std::to_string(last->generation) +
+                       " held this content and " + ending_in_words(last->outcome) + " at " +
+                       to_rfc3339_seconds(last->ended) + ": " + last->reason;
   report.state = CheckState::critical;
 }
 
@@ -172,7 +171,11 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
                              hook::Registry const& registry, source::Evidence& evidence,
                              WallTime now) {
   auto const target = settings.publish ? publish::make_directory(*settings.publish) : nullptr;
+  auto const past = state.empty() ? Result<journal::Past>(journal::Past())
+                                  : journal::past_of(state, settings.name);
   InForce in_force = target ? read_in_force(settings, *target, evidence, now) : InForce();
+  // Somebody emptied the publish directory, and peers may need an anchor that was there.
+  if (target && past && in_force.known.generation == 0) in_force.known.lost_ca = past->last_bundle;
   auto [report, digests] = judge_source(settings, in_force.known, evidence, now);
   report.configured = true;
   tell_in_force(report, std::move(in_force), settings.expiry, now);
@@ -182,7 +185,7 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
       report.remarks.push_back(std::move(remark));
   for (settings::Hook const& hook : settings.hooks) report.hooks.push_back(hook.type);
   for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
-  remember(report, state, digests);
+  remember(report, past, digests);
   if (!digests.empty()) look_ahead(report, settings, registry);
   return std::move(report);
 }

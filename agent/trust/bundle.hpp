@@ -16,6 +16,10 @@ namespace certpivot::trust {
 /// The part of a published bundle that is the source's.
 [[nodiscard]] std::string_view own_part(std::string_view published);
 
+/// The published bundle with each mark, but without its time: equal for two that hold and keep the
+/// same anchors.
+[[nodiscard]] std::string without_times(std::string_view published);
+
 /// When the first of the anchors that are kept has its time over; nothing where none is kept.
 [[nodiscard]] std::optional<WallTime> kept_until(std::string_view published);
 

@@ -157,6 +157,21 @@ TEST_CASE("check does not rate what is in force where it is replaced now") {
   CHECK_FALSE(report_of(outcome).contains("not_after_in_force"));
 }
 
+TEST_CASE("check knows which anchors an emptied publish directory held, as the daemon does") {
+  Scene scene;
+  Authority const other({.common_name = "Other"});
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue());
+  rename_over(scene.source / "ca.crt", scene.authority.pem() + other.pem());
+  REQUIRE(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  std::filesystem::remove_all(scene.publish);
+  rename_over(scene.source / "ca.crt", scene.authority.pem());
+  Outcome const outcome = scene.command({"check", "-c", scene.config()});
+  CHECK(outcome.out.find("ca.crt no longer holds CN=Other: published until ") != std::string::npos);
+  REQUIRE(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  CHECK(read_file(scene.publish / "ca.crt").find(other.pem()) != std::string::npos);
+}
+
 TEST_CASE("check says which anchors are kept in the published bundle, and until when") {
   Scene scene;
   Authority const other({.common_name = "Other"});
