@@ -120,9 +120,8 @@ Reports configured(CheckOptions const& options, hook::Registry const& registry, 
   return reports;
 }
 
-// Names are of a configuration. The command line's parser could refuse them
-// beside the flags, too, but before it has named a flag that it does not know, whose value it takes
-// for a name.
+// Names are of a configuration. The parser of the command line could tell so, too, but it would do
+// that before it names a flag that it does not know, whose value it takes for a name.
 Reports check_all(CheckOptions const& options, hook::Registry const& registry, WallTime now) {
   bool const alone = wants_files(options.flags) || !options.connect.address.empty();
   if (alone && !options.certificates.empty())
