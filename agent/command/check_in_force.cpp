@@ -40,14 +40,10 @@ InForce read_in_force(settings::Certificate const& settings, publish::Target& ta
   return in_force;
 }
 
-void tell_in_force(CheckReport& report, InForce in_force, settings::Expiry const& expiry,
-                   WallTime now) {
+void tell_in_force(CheckReport& report, InForce in_force, WallTime now) {
   report.generation = in_force.known.generation;
   report.way_back = rollout::worth_going_back(report.generation, in_force.known.leaf, now);
   report.kept = std::move(in_force.kept);
-  bool const replaced_now = !report.absent && report.refusals.empty() && !report.due;
-  if (in_force.known.leaf && !report.in_force && !replaced_now)
-    report.rate_what_stays(std::move(*in_force.known.leaf), expiry, now);
   if (!in_force.revoked) {
     report.warn("about generation " + std::to_string(report.generation) +
                 ", which is in force: " + in_force.revoked.error().text());

@@ -26,9 +26,7 @@ struct InForce {
 [[nodiscard]] InForce read_in_force(settings::Certificate const& settings, publish::Target& target,
                                     source::Evidence& evidence, WallTime now);
 
-/// Adds it to a report that is rated already: what is revoked is critical, and what is not replaced
-/// now is rated as well.
-void tell_in_force(CheckReport& report, InForce in_force, settings::Expiry const& expiry,
-                   WallTime now);
+/// Adds it to a report that is rated already: what is revoked is critical.
+void tell_in_force(CheckReport& report, InForce in_force, WallTime now);
 
 }  // namespace certpivot::command

@@ -66,6 +66,11 @@ void CheckReport::rate(settings::Expiry const& expiry, WallTime now) {
   warnings.push_back("only " + rating.sentence() + ": renew it");
 }
 
+bool CheckReport::is_held_back() const {
+  bool const fails = (!faults.empty() && !owes_hooks) || !rolled_back.empty();
+  return !in_force && (absent || !refusals.empty() || due || fails);
+}
+
 void CheckReport::rate_what_stays(CertificateFacts leaf_in_force, settings::Expiry const& expiry,
                                   WallTime now) {
   stays = std::move(leaf_in_force);

@@ -46,7 +46,7 @@ struct CheckReport {
   std::optional<WallTime> due = {};  ///< accepted, but not valid before
   /// Where less is left of the leaf than it should: "below the warning threshold of 30d".
   std::string below = {};
-  /// In force for now, because what the source holds waits, is refused or is not there.
+  /// In force for now, because what the source holds is held back.
   std::optional<CertificateFacts> stays = {};
   std::optional<FoundNames> found = {};
   std::optional<ServedChain> served = {};
@@ -72,6 +72,9 @@ struct CheckReport {
 
   /// Sets the state by what was judged, and explains one that no broken rule explains.
   void rate(settings::Expiry const& expiry, WallTime now);
+  /// Whether what the source holds will not be in force now: it waits, is refused or is not there,
+  /// or its rollout fails, or has failed.
+  [[nodiscard]] bool is_held_back() const;
   /// Rates what stays in force as well: the worse of the two counts.
   void rate_what_stays(CertificateFacts leaf_in_force, settings::Expiry const& expiry,
                        WallTime now);

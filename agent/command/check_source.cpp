@@ -178,7 +178,8 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
   if (target && past && in_force.known.generation == 0) in_force.known.lost_ca = past->last_bundle;
   auto [report, digests] = judge_source(settings, in_force.known, evidence, now);
   report.configured = true;
-  tell_in_force(report, std::move(in_force), settings.expiry, now);
+  auto const leaf_in_force = in_force.known.leaf;
+  tell_in_force(report, std::move(in_force), now);
   report.publishes = settings.publish.has_value();
   if (settings.publish)
     for (std::string& remark : publish::remarks(*settings.publish))
@@ -187,6 +188,8 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
   for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
   remember(report, past, digests);
   if (!digests.empty()) look_ahead(report, settings, registry);
+  if (leaf_in_force && report.is_held_back())
+    report.rate_what_stays(*leaf_in_force, settings.expiry, now);
   return std::move(report);
 }
 
