@@ -177,6 +177,7 @@ trust::Verdict judge(settings::Certificate const& settings, source::Snapshot con
     question.anchors = *anchors;
   else
     question.anchors_failure = anchors.error().text();
+  question.anchors_name = source::Evidence::anchors_name(settings.trust.anchors, snapshot);
   question.revocation = revocation_known(settings, snapshot, question.anchors.get(), evidence, now);
   return trust::judge(question);
 }

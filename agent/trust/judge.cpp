@@ -22,6 +22,7 @@ namespace certpivot::trust {
 Verdict judge(Question const& question) {
   settings::Trust const& rules = question.rules;
   Candidate candidate = read_candidate(question.snapshot, question.anchors.get());
+  candidate.anchors_name = question.anchors_name;
   Findings findings = std::move(candidate.findings);
   candidate.chain = rule::follow_chain(candidate, question.anchors.get(), rules,
                                        question.revocation, question.now);

@@ -18,11 +18,15 @@ std::string signed_with(ChainProblem const& problem, Path const& path) {
   return depth < path.size() ? path[depth].signature_algorithm() : problem.why;
 }
 
-Refusal incomplete(ChainProblem const& problem) {
+std::string anchors_in_words(std::string const& anchors_name) {
+  return "the anchors" + (anchors_name.empty() ? "" : " in " + anchors_name);
+}
+
+Refusal incomplete(ChainProblem const& problem, std::string const& anchors_name) {
   return {Reason::incomplete_chain,
           "the certificate of " + problem.issuer + ", which issued " + problem.subject +
-              ", is neither in the file nor among the anchors: add it behind the leaf, or trust "
-              "its CA by trust.anchors"};
+              ", is neither in it nor among " + anchors_in_words(anchors_name) +
+              ": add it behind the leaf, or, where it is the CA's root, trust it by trust.anchors"};
 }
 
 Refusal weak_signature(ChainProblem const& problem, Path const& path) {
@@ -32,7 +36,8 @@ Refusal weak_signature(ChainProblem const& problem, Path const& path) {
                                       "SHA-256"};
 }
 
-std::string untrusted_because(ChainProblem const& problem, Path const& path) {
+std::string untrusted_because(ChainProblem const& problem, Path const& path,
+                              std::string const& anchors_name) {
   std::string const& subject = problem.subject;
   switch (problem.fault) {
     case ChainFault::not_an_authority:
@@ -68,18 +73,18 @@ std::string untrusted_because(ChainProblem const& problem, Path const& path) {
              ", as it does where its names times the name constraints above it are more than "
              "1,048,576: have it issued for fewer names, or by a CA with fewer constraints";
     default:
-      return subject + " is not trusted (" + problem.why +
+      return subject + " is not trusted by " + anchors_in_words(anchors_name) + " (" + problem.why +
              "): add its CA to trust.anchors, or have the certificate issued by one that is there";
   }
 }
 
 }  // namespace
 
-Refusal refusal_of(ChainProblem const& problem, Path const& path) {
+Refusal refusal_of(ChainProblem const& problem, Path const& path, std::string const& anchors_name) {
   std::string const& subject = problem.subject;
   switch (problem.fault) {
     case ChainFault::incomplete:
-      return incomplete(problem);
+      return incomplete(problem, anchors_name);
     case ChainFault::expired:
       return {Reason::expired,
               subject + " above the leaf has expired: get a new chain from the CA"};
@@ -92,7 +97,7 @@ Refusal refusal_of(ChainProblem const& problem, Path const& path) {
     case ChainFault::weak_signature:
       return weak_signature(problem, path);
     default:
-      return {Reason::untrusted, untrusted_because(problem, path)};
+      return {Reason::untrusted, untrusted_because(problem, path, anchors_name)};
   }
 }
 

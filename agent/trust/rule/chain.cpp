@@ -75,7 +75,7 @@ Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
       tell_strict(problem, file, rules, findings);
       continue;
     }
-    Refusal refusal = refusal_of(problem, candidate.chain.path);
+    Refusal refusal = refusal_of(problem, candidate.chain.path, candidate.anchors_name);
     findings.refuse(refusal.reason, file + ": " + refusal.text);
   }
   for (Refusal const& refusal : crl_problems(candidate.chain, known, rules, now).refusals) {

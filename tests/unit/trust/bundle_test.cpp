@@ -88,6 +88,20 @@ TEST_CASE("none is kept for longer than the grace from now on") {
   CHECK(change_bundle(first.text, roots.b.pem(), {}, now).text == roots.b.pem());
 }
 
+TEST_CASE("without the times of its marks a bundle is the same whenever it was made") {
+  Roots const roots;
+  WallTime const now = testing::from_now({});
+  auto const both = roots.a.pem() + roots.c.pem();
+  auto const made = [&](std::string const& published, std::string const& next, Duration later) {
+    return without_times(change_bundle(published, next, day, now + later).text);
+  };
+  CHECK(made(both, roots.b.pem(), {}) == made(both, roots.b.pem(), hour));
+  CHECK(made(both, roots.b.pem(), {}) != made(roots.a.pem(), roots.b.pem(), {}));
+  CHECK(made(roots.a.pem(), roots.b.pem(), {}) != roots.b.pem() + roots.a.pem());
+  CHECK(without_times(both) == both);
+  CHECK(without_times("") == "");
+}
+
 TEST_CASE("a renewed anchor of the same key is neither kept nor missed") {
   Roots const roots;
   Authority const above({.common_name = "Above"});
