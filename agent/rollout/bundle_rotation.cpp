@@ -51,11 +51,6 @@ bool is_good_bundle(trust::Verdict const& verdict, std::string_view bundle,
          trust::verifies_under(certificate, bundle, now);
 }
 
-bool is_good_crl(trust::Verdict const& verdict) {
-  return !refused_for(verdict, {trust::Reason::crl_unavailable, trust::Reason::crl_expired,
-                                trust::Reason::crl_not_yet_valid});
-}
-
 }  // namespace
 
 Result<std::optional<UnderChange>> content_under_change(settings::Certificate const& settings,
@@ -102,17 +97,13 @@ std::vector<std::string> crl_warnings(publish::StoredContent const& in_force,
   if (!old || !fresh) return warnings;
   std::string const& origin = candidate.snapshot.crl_path;
   for (crypto::Crl const& was : *old) {
-    auto const is = std::find_if(fresh->begin(), fresh->end(), [&](crypto::Crl const& one) {
+    bool const stays = std::any_of(fresh->begin(), fresh->end(), [&](crypto::Crl const& one) {
       return one.issuer() == was.issuer();
     });
-    if (is == fresh->end())
+    if (!stays)
       warnings.push_back(origin + " no longer holds the CRL of " + was.issuer() +
                          ": servers that check CRLs refuse every certificate of it, and of an "
                          "anchor that publish.ca_grace keeps as well");
-    else if (is->this_update() < was.this_update())
-      warnings.push_back(origin + " holds an older CRL of " + was.issuer() + ", of " +
-                         to_rfc3339_seconds(is->this_update()) +
-                         ", than the one in force: what was revoked since then no longer is");
   }
   return warnings;
 }
@@ -143,7 +134,7 @@ std::unique_ptr<BundleAlone> without_pair(UnderChange in_force, Candidate const&
       in_force.bundle && is_good_bundle(candidate.verdict, trust::own_part(candidate.ca_pem),
                                         payload->in_force.certificate, before, now);
   payload->ca_pem = taken ? candidate.ca_pem : before;
-  if (auto const crl = candidate.content().crl; crl && is_good_crl(candidate.verdict))
+  if (auto const crl = candidate.content().crl; crl && candidate.verdict.crl_usable)
     payload->in_force.crl = std::string(*crl);
   return digest_of(payload->content()) == known.digest ? nullptr : std::move(payload);
 }

@@ -161,8 +161,12 @@ void read_authorities(source::FileBytes const& bytes, crypto::Anchors const* anc
     return;
   }
   Findings findings = judge_authorities(file);
-  bool const decoded = anchors != nullptr && anchors->are_from(bytes.bytes.view());
-  if (!decoded) static_cast<void>(certificates_in(file, crypto::Anchors::most, findings));
+  if (anchors != nullptr && anchors->are_from(bytes.bytes.view())) {
+    candidate.authorities = anchors->certificates();
+  } else {
+    for (PlacedCertificate& one : certificates_in(file, crypto::Anchors::most, findings))
+      candidate.authorities.push_back(std::move(one.certificate));
+  }
   candidate.bundle_usable = findings.refusals.empty();
   candidate.findings.add(std::move(findings));
   if (file.is_recoded() || !file.text.ends_with('\n'))

@@ -14,6 +14,7 @@
 #include "trust/rule/pair.hpp"
 #include "trust/rule/purpose.hpp"
 #include "trust/rule/rotation.hpp"
+#include "trust/rule/source_crl.hpp"
 #include "trust/rule/spiffe.hpp"
 #include "trust/rule/strength.hpp"
 
@@ -28,8 +29,11 @@ Verdict judge(Question const& question) {
   findings.add(put_path_first(candidate));
   findings.add(rule::pair(candidate));
   findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
-                           question.revocation, question.now));
-  findings.add(rule::crl_files(question.revocation, rules, question.now));
+                           question.now));
+  rule::SourceCrl source_crl = rule::source_crl(question, candidate);
+  findings.add(rule::crl(candidate, question.revocation, source_crl.refused, rules, question.now));
+  findings.add(rule::crl_files(question.revocation));
+  findings.add(std::move(source_crl.findings));
   findings.add(rule::ocsp(candidate, question.anchors.get(), question.revocation, rules));
   findings.add(rule::lifetime(candidate, rules, question.now));
   findings.add(rule::purpose(candidate, rules));
@@ -49,8 +53,9 @@ Verdict judge(Question const& question) {
                   .key_size = candidate.key_size,
                   .key_pem = std::move(candidate.key_pem),
                   .bundle_usable = candidate.bundle_usable,
+                  .crl_usable = source_crl.usable,
                   .ca_pem = std::move(candidate.ca_pem),
-                  .crl_pem = rule::converted_crl(question.snapshot, question.revocation)};
+                  .crl_pem = rule::converted_crl(question)};
   if (verdict.accepted()) verdict.due = findings.due;
   if (candidate.leaf) verdict.leaf = std::move(candidate.leaf->facts);
   return verdict;
