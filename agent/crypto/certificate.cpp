@@ -140,10 +140,10 @@ bool Certificate::self_issued() const {
 }
 
 bool Certificate::is_ca() const {
-  static constexpr int by_basic_constraints = 1;
-  static constexpr int by_self_signed_version_1 = 3;
-  int const kind = X509_check_ca(get());
-  return kind == by_basic_constraints || kind == by_self_signed_version_1;
+  constexpr std::uint32_t self_signed_version_1 = EXFLAG_V1 | EXFLAG_SS;
+  std::uint32_t const flags = X509_get_extension_flags(get());
+  if ((flags & EXFLAG_BCONS) != 0) return (flags & EXFLAG_CA) != 0;
+  return (flags & self_signed_version_1) == self_signed_version_1;
 }
 
 // read_certificate has made sure that both can be told.

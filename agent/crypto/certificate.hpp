@@ -43,7 +43,8 @@ class Certificate {
   [[nodiscard]] std::string issuer() const;
   /// The subject is the issuer (compared as RFC 5280 section 7.1 has it).
   [[nodiscard]] bool self_issued() const;
-  /// basicConstraints CA:TRUE (RFC 5280, 4.2.1.9), or a version 1 self-signed certificate.
+  /// basicConstraints CA:TRUE (RFC 5280, 4.2.1.9), whether its key usage lets it sign or not, or a
+  /// version 1 self-signed certificate.
   [[nodiscard]] bool is_ca() const;
   [[nodiscard]] WallTime not_before() const;
   [[nodiscard]] WallTime not_after() const;

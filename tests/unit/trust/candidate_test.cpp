@@ -7,6 +7,7 @@
 using namespace certpivot;
 using namespace certpivot::trust;
 using testing::Authority;
+using testing::from_now;
 using testing::Pair;
 using Reasons = std::vector<Reason>;
 
@@ -204,6 +205,65 @@ TEST_CASE("two leaves are refused with both their names") {
     CHECK(reasons(verdict) == Reasons{Reason::malformed_certificate});
     CHECK(says(verdict, "two leaf certificates, CN=ours and CN=other"));
     CHECK(verdict.leaf->subject == "CN=ours");
+  }
+}
+
+TEST_CASE("an authority that may not sign is no second leaf, and only matters on the path") {
+  Authority const root({.common_name = "Root"});
+  testing::AuthorityOptions const powerless{.common_name = "Issuer", .key_usage = "cRLSign"};
+  Authority const issuer = root.intermediate({.common_name = "Issuer"});
+  Authority const twin = root.cross_sign(issuer, powerless);
+  Authority const other = root.intermediate({.common_name = "Other", .key_usage = "cRLSign"});
+  Pair const pair = issuer.issue();
+  for (Authority const* const unneeded : {&twin, &other}) {
+    for (std::string const& text : {pair.leaf_pem + issuer.pem() + unneeded->pem(),
+                                    pair.leaf_pem + unneeded->pem() + issuer.pem(),
+                                    unneeded->pem() + pair.leaf_pem + issuer.pem()}) {
+      Verdict const verdict =
+          judged({.certificate = text, .key = pair.key_pem, .anchors = root.pem()});
+      CAPTURE(said(verdict));
+      CHECK(verdict.accepted());
+      CHECK(says(verdict, "CN=Other is no issuer") == (unneeded == &other));
+    }
+  }
+  Verdict const needed = judged(
+      {.certificate = pair.leaf_pem + twin.pem(), .key = pair.key_pem, .anchors = root.pem()});
+  CHECK(reasons(needed) == Reasons{Reason::untrusted});
+  CHECK(says(needed, "its keyUsage lacks keyCertSign"));
+}
+
+TEST_CASE("the order of a refused chain never changes its codes") {
+  Authority const root({.common_name = "Root"});
+  Authority const impostor({.common_name = "Root"});
+  Authority const upper = root.intermediate({.common_name = "Upper"});
+  Authority const lower = upper.intermediate({.common_name = "Lower"});
+  Authority const old = upper.cross_sign(lower, {.not_after = from_now(-hour)});
+  Authority const weak = upper.cross_sign(lower, {.digest = "SHA1"});
+  Authority const powerless = upper.cross_sign(lower, {.key_usage = "cRLSign"});
+  Authority const no_ca = upper.cross_sign(lower, {.basic_constraints = "CA:FALSE"});
+  Authority const false_root = impostor.cross_sign(upper);
+  Authority const stranger({.common_name = "Stranger", .key_usage = "cRLSign"});
+  Pair const pair = lower.issue();
+  std::vector<std::string> const others = {lower.pem(),     old.pem(),   weak.pem(),
+                                           powerless.pem(), no_ca.pem(), false_root.pem(),
+                                           stranger.pem(),  upper.pem()};
+  for (std::size_t chosen = 0; chosen < 1U << others.size(); ++chosen) {
+    std::vector<std::string> blocks = {pair.leaf_pem};
+    for (std::size_t i = 0; i < others.size(); ++i)
+      if ((chosen >> i & 1U) != 0) blocks.push_back(others[i]);
+    if (blocks.size() < 3 || blocks.size() > 4) continue;
+    std::sort(blocks.begin(), blocks.end());
+    std::optional<Reasons> first;
+    do {
+      std::string text;
+      for (std::string const& block : blocks) text += block;
+      Verdict const verdict =
+          judged({.certificate = text, .key = pair.key_pem, .anchors = root.pem()});
+      CAPTURE(chosen);
+      CAPTURE(said(verdict));
+      if (!first) first = reasons(verdict);
+      CHECK(reasons(verdict) == *first);
+    } while (std::next_permutation(blocks.begin(), blocks.end()));
   }
 }
 
