@@ -17,6 +17,9 @@ namespace {
 // How long the anchors of before stay beside the new ones while the new pair follows, at the least.
 constexpr Duration shortest_overlap = std::chrono::hours(1);
 
+// A bundle may hold hundreds of anchors; a sentence should not.
+constexpr std::size_t most_named = 5;
+
 constexpr char const* without_crl =
     "source.crl is no longer configured, and ca.crl leaves the publish directory: take it out of "
     "the servers' configuration, where what it has revoked is accepted again";
@@ -76,11 +79,11 @@ BundleRotation rotate_bundle(publish::StoredContent const& in_force,
     rotation.both_pem =
         trust::change_bundle(before, next, std::max(grace, shortest_overlap), now).text;
   if (!change.kept.empty())
-    rotation.warnings.push_back(origin + " no longer holds " + joined(change.kept) +
+    rotation.warnings.push_back(origin + " no longer holds " + joined(change.kept, most_named) +
                                 ": published until " + to_rfc3339_seconds(change.until) +
                                 " all the same, as publish.ca_grace has it");
   if (!change.dropped.empty())
-    rotation.warnings.push_back(origin + " no longer holds " + joined(change.dropped) +
+    rotation.warnings.push_back(origin + " no longer holds " + joined(change.dropped, most_named) +
                                 ": peers with a certificate of it are no longer accepted");
   return rotation;
 }
@@ -116,9 +119,9 @@ Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force,
   auto change = trust::change_bundle(before, trust::own_part(before), grace, now);
   if (trust::verifies_under(content->certificate, before, now) &&
       !trust::verifies_under(content->certificate, change.text, now))
-    return fail("cannot drop " + joined(change.dropped) + " from the published CA bundle", {},
-                "the pair in force verifies under no other anchor of it",
-                "bring a pair of the new CA");
+    return fail(
+        "cannot drop " + joined(change.dropped, most_named) + " from the published CA bundle", {},
+        "the pair in force verifies under no other anchor of it", "bring a pair of the new CA");
   GraceEnd end{std::make_unique<BundleAlone>(), std::move(change.dropped)};
   end.payload->ca_pem = std::move(change.text);
   end.payload->in_force = std::move(*content);

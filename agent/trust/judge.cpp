@@ -1,5 +1,6 @@
 #include "trust/judge.hpp"
 
+#include <string_view>
 #include <utility>
 
 #include "trust/candidate.hpp"
@@ -19,6 +20,28 @@
 #include "trust/rule/strength.hpp"
 
 namespace certpivot::trust {
+namespace {
+
+// Then what follows from it is not told as well.
+bool is_bundle_refused(Question const& question, Candidate const& candidate) {
+  return question.snapshot.ca && !candidate.bundle_usable;
+}
+
+bool lacks_its_anchors(Question const& question, Candidate const& candidate) {
+  return !question.anchors && question.rules.anchors.empty() &&
+         is_bundle_refused(question, candidate);
+}
+
+Findings bundle_findings(Question const& question, Candidate const& candidate, bool pair_refused) {
+  if (is_bundle_refused(question, candidate)) return {};
+  auto const& ca = question.snapshot.ca;
+  std::string_view const as_read = ca ? ca->bytes.view() : std::string_view();
+  return rule::bundle(candidate, pair_refused,
+                      candidate.ca_pem.empty() ? as_read : candidate.ca_pem, question.current,
+                      question.rules, question.now);
+}
+
+}  // namespace
 
 Verdict judge(Question const& question) {
   settings::Trust const& rules = question.rules;
@@ -28,8 +51,9 @@ Verdict judge(Question const& question) {
                                        question.revocation, question.now);
   findings.add(put_path_first(candidate));
   findings.add(rule::pair(candidate));
-  findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
-                           question.now));
+  if (!lacks_its_anchors(question, candidate))
+    findings.add(rule::chain(candidate, question.anchors.get(), question.anchors_failure, rules,
+                             question.now));
   rule::SourceCrl source_crl = rule::source_crl(question, candidate);
   findings.add(rule::crl(candidate, question.revocation, source_crl.refused, rules, question.now));
   findings.add(rule::crl_files(question.revocation));
@@ -41,11 +65,9 @@ Verdict judge(Question const& question) {
   findings.add(rule::spiffe(candidate, rules));
   findings.add(rule::strength(candidate, rules));
   findings.add(rule::rotation(candidate, question.current, rules, question.now));
-  auto const& ca = question.snapshot.ca;
-  std::string_view const as_read = ca ? ca->bytes.view() : std::string_view();
-  findings.add(rule::bundle(candidate, candidate.ca_pem.empty() ? as_read : candidate.ca_pem,
-                            question.current, rules, question.now));
   if (question.snapshot.has_key()) findings.add(rule::access(question.snapshot.key.facts, rules));
+  bool const pair_refused = !findings.refusals.empty();
+  findings.add(bundle_findings(question, candidate, pair_refused));
   Verdict verdict{.refusals = std::move(findings.refusals),
                   .warnings = std::move(findings.warnings),
                   .certificate_pem = std::move(candidate.certificate_pem),
