@@ -210,6 +210,19 @@ bool Certificate::covers(std::string const& name) const { return covers_name(get
 
 std::vector<std::string> Certificate::uris() const { return uris_of(get()); }
 
+std::vector<std::string> Certificate::unknown_critical_extensions() const {
+  std::vector<std::string> oids;
+  for (int i = 0; i < X509_get_ext_count(get()); ++i) {
+    X509_EXTENSION* const extension = X509_get_ext(get(), i);
+    if (X509_EXTENSION_get_critical(extension) == 0 || X509_supported_extension(extension) == 1)
+      continue;
+    std::array<char, 80> oid{};
+    OBJ_obj2txt(oid.data(), oid.size(), X509_EXTENSION_get_object(extension), 1);
+    oids.emplace_back(oid.data());
+  }
+  return oids;
+}
+
 bool Certificate::allows_server() const { return allows(get(), XKU_SSL_SERVER | XKU_SGC); }
 bool Certificate::allows_client() const { return allows(get(), XKU_SSL_CLIENT); }
 

@@ -67,6 +67,8 @@ class Certificate {
   [[nodiscard]] bool covers(std::string const& name) const;
   /// The URIs among the subjectAltName entries, byte for byte.
   [[nodiscard]] std::vector<std::string> uris() const;
+  /// The OIDs of its critical extensions that OpenSSL does not know (RFC 5280, 4.2).
+  [[nodiscard]] std::vector<std::string> unknown_critical_extensions() const;
   /// The extended key usage (RFC 5280, 4.2.1.12) is absent or names TLS servers, TLS clients. One
   /// in a CA limits what is below it.
   [[nodiscard]] bool allows_server() const;

@@ -121,8 +121,9 @@ void read_certificates(Material const& file, bool bundle, Candidate& candidate) 
   bool const key_inside = !bundle && refuse_key_inside(file, candidate.findings);
   if (!file.has_certificate()) {
     if (key_inside) return;
-    candidate.findings.refuse(Reason::malformed_certificate,
-                              file.path + " holds no certificate: write it into the file as PEM");
+    candidate.findings.refuse(Reason::malformed_certificate, file.path + " holds no certificate" +
+                                                                 std::string(file.instead()) +
+                                                                 ": write it into the file as PEM");
     return;
   }
   if (refuse_long_chain(file, candidate.findings)) return;
@@ -146,8 +147,9 @@ Findings judge_authorities(Material const& file) {
                     file.path + " holds a private key: leave only certificates in it");
   }
   if (!file.has_certificate()) {
-    findings.refuse(Reason::malformed_certificate,
-                    file.path + " holds no certificate: write the CA's into it as PEM");
+    findings.refuse(Reason::malformed_certificate, file.path + " holds no certificate" +
+                                                       std::string(file.instead()) +
+                                                       ": write the CA's into it as PEM");
   }
   return findings;
 }

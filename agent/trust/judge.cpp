@@ -6,6 +6,7 @@
 #include "trust/candidate.hpp"
 #include "trust/path_first.hpp"
 #include "trust/rule/access.hpp"
+#include "trust/rule/authorities.hpp"
 #include "trust/rule/bundle.hpp"
 #include "trust/rule/chain.hpp"
 #include "trust/rule/crl.hpp"
@@ -66,6 +67,7 @@ Verdict judge(Question const& question) {
   findings.add(rule::strength(candidate, rules));
   findings.add(rule::rotation(candidate, question.current, rules, question.now));
   if (question.snapshot.has_key()) findings.add(rule::access(question.snapshot.key.facts, rules));
+  findings.add(rule::authorities(candidate, question.now));
   bool const pair_refused = !findings.refusals.empty();
   findings.add(bundle_findings(question, candidate, pair_refused));
   Verdict verdict{.refusals = std::move(findings.refusals),

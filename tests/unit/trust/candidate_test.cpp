@@ -40,7 +40,7 @@ TEST_CASE("a file in no form is refused as what it is") {
       {pair.certificate_pem + pair.key_pem + testing::der_of(pair.key_pem), "something binary"},
       {pair.certificate_pem.substr(0, pair.certificate_pem.size() - 30), "cut off"},
       {pair.certificate_pem.substr(0, 100), "cut off"},
-      {"\xef\xbb\xbf" + pair.certificate_pem, "never began"},
+      {"\xef\xbb\xbf" + pair.certificate_pem, "begins with a byte order mark"},
   };
   for (auto const& one : cases) {
     CAPTURE(one.words);
@@ -61,6 +61,39 @@ TEST_CASE("a file in no form is refused as what it is") {
     CHECK(says(of_key, one.words));
     CHECK(of_key.incomplete());
   }
+}
+
+TEST_CASE("what stands in a file instead of a certificate is called by its name") {
+  Good const good;
+  auto const block = [](std::string const& label) {
+    return "-----BEGIN " + label + "-----\nMAA=\n-----END " + label + "-----\n";
+  };
+  struct {
+    std::string label;
+    std::string words;
+  } const cases[] = {{"CERTIFICATE REQUEST", ", but a request for one (CSR), which a CA"},
+                     {"NEW CERTIFICATE REQUEST", ", but a request for one (CSR), which a CA"},
+                     {"PKCS7", ", but PKCS#7, which openssl pkcs7 -print_certs"},
+                     {"X509 CRL", ", but a CRL: write"},
+                     {"SOMETHING", ": write"}};
+  for (auto const& one : cases) {
+    CAPTURE(one.label);
+    Sample pair = good.sample();
+    pair.certificate = block(one.label);
+    CHECK(reasons(pair) == Reasons{Reason::malformed_certificate});
+    CHECK(says(judged(pair), "/src/tls.crt holds no certificate" + one.words));
+    Sample bundle = good.sample();
+    bundle.ca = block(one.label);
+    CHECK(reasons(bundle) == Reasons{Reason::malformed_certificate});
+    CHECK(says(judged(bundle), "/src/ca.crt holds no certificate" + one.words));
+  }
+}
+
+TEST_CASE("a byte order mark before a line of text does no harm") {
+  Good const good;
+  Sample sample = good.sample();
+  sample.certificate = "\xef\xbb\xbf# a comment\n" + sample.certificate;
+  CHECK(reasons(sample) == Reasons{});
 }
 
 TEST_CASE("CRLF and leading text are accepted and published as they are") {
