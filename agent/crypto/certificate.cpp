@@ -16,6 +16,8 @@
 namespace certpivot::crypto {
 namespace {
 
+using ConstraintsHandle = Handle<NAME_CONSTRAINTS, NAME_CONSTRAINTS_free>;
+
 std::string serial_of(X509 const* certificate) {
   NumberHandle const number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
   TextHandle const hex(number ? BN_bn2hex(number.get()) : nullptr);
@@ -209,6 +211,15 @@ bool Certificate::may_be_issued_by(Certificate const& other) const {
 bool Certificate::covers(std::string const& name) const { return covers_name(get(), name); }
 
 std::vector<std::string> Certificate::uris() const { return uris_of(get()); }
+
+bool Certificate::allows_names_of(Certificate const& other) const {
+  ConstraintsHandle const constraints(static_cast<NAME_CONSTRAINTS*>(
+      X509_get_ext_d2i(get(), NID_name_constraints, nullptr, nullptr)));
+  bool const allowed =
+      !constraints || NAME_CONSTRAINTS_check(other.get(), constraints.get()) == X509_V_OK;
+  forget_failures();
+  return allowed;
+}
 
 std::vector<std::string> Certificate::unknown_critical_extensions() const {
   std::vector<std::string> oids;

@@ -67,6 +67,8 @@ class Certificate {
   [[nodiscard]] bool covers(std::string const& name) const;
   /// The URIs among the subjectAltName entries, byte for byte.
   [[nodiscard]] std::vector<std::string> uris() const;
+  /// Its name constraints (RFC 5280, 4.2.1.10) allow all names of the other; true without any.
+  [[nodiscard]] bool allows_names_of(Certificate const& other) const;
   /// The OIDs of its critical extensions that OpenSSL does not know (RFC 5280, 4.2).
   [[nodiscard]] std::vector<std::string> unknown_critical_extensions() const;
   /// The extended key usage (RFC 5280, 4.2.1.12) is absent or names TLS servers, TLS clients. One

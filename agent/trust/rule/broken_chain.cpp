@@ -34,6 +34,14 @@ Refusal weak_signature(ChainProblem const& problem, Path const& path) {
                                       "SHA-256"};
 }
 
+// The authority whose name constraints are broken.
+std::string constraining(ChainProblem const& problem, Path const& path) {
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  for (auto above = depth + 1; above < path.size(); ++above)
+    if (!path[above].allows_names_of(path[depth])) return " of " + path[above].subject();
+  return {};
+}
+
 std::string unknown_extensions(ChainProblem const& problem, Path const& path) {
   auto const depth = static_cast<std::size_t>(problem.depth);
   if (depth >= path.size()) return {};
@@ -63,6 +71,7 @@ std::string untrusted_because(ChainProblem const& problem, Path const& path) {
              "CA nearer to it, or trust one below it by trust.anchors";
     case ChainFault::name_constraints:
       return subject + " has a name that an authority above it does not allow, " + problem.why +
+             constraining(problem, path) +
              " (RFC 5280 section 4.2.1.10): have it issued for other names, or by another CA";
     case ChainFault::critical_extension:
       return subject + " has a critical extension that OpenSSL does not know" +

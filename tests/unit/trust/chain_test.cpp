@@ -254,7 +254,9 @@ TEST_CASE("chain: name constraints of an authority hold for every name of the le
     Sample const sample{
         .certificate = pair.certificate_pem, .key = pair.key_pem, .anchors = root.pem()};
     CHECK(reasons(sample) == (one.accepted ? accepted : untrusted));
-    CHECK(says(judged(sample), "that an authority above it does not allow") != one.accepted);
+    Verdict const verdict = judged(sample);
+    CHECK(says(verdict, "that an authority above it does not allow") != one.accepted);
+    CHECK(says(verdict, "subtree violation of CN=Narrow (RFC 5280") != one.accepted);
   }
 }
 
