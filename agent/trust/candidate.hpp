@@ -42,6 +42,8 @@ struct Candidate {
   std::size_t key_size = 0;
   Secret key_pem = {};
   bool bundle_usable = false;
+  /// What the CA bundle holds.
+  std::vector<crypto::Certificate> authorities = {};
   std::string ca_pem = {};
   Findings findings = {};
 };

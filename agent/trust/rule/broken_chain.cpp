@@ -1,5 +1,7 @@
 #include "trust/rule/broken_chain.hpp"
 
+#include "base/words.hpp"
+
 namespace certpivot::trust::rule {
 namespace {
 
@@ -36,6 +38,21 @@ Refusal weak_signature(ChainProblem const& problem, Path const& path) {
                                       "SHA-256"};
 }
 
+// The authority whose name constraints are broken.
+std::string constraining(ChainProblem const& problem, Path const& path) {
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  for (auto above = depth + 1; above < path.size(); ++above)
+    if (!path[above].allows_names_of(path[depth])) return " of " + path[above].subject();
+  return {};
+}
+
+std::string unknown_extensions(ChainProblem const& problem, Path const& path) {
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  if (depth >= path.size()) return {};
+  std::string const oids = joined(path[depth].unknown_critical_extensions(), 5);
+  return oids.empty() ? "" : ", " + oids;
+}
+
 std::string untrusted_because(ChainProblem const& problem, Path const& path,
                               std::string const& anchors_name) {
   std::string const& subject = problem.subject;
@@ -59,11 +76,12 @@ std::string untrusted_because(ChainProblem const& problem, Path const& path,
              "CA nearer to it, or trust one below it by trust.anchors";
     case ChainFault::name_constraints:
       return subject + " has a name that an authority above it does not allow, " + problem.why +
+             constraining(problem, path) +
              " (RFC 5280 section 4.2.1.10): have it issued for other names, or by another CA";
     case ChainFault::critical_extension:
-      return subject +
-             " has a critical extension that OpenSSL does not know, so that peers "
-             "reject it (RFC 5280 section 4.2): have it issued without";
+      return subject + " has a critical extension that OpenSSL does not know" +
+             unknown_extensions(problem, path) +
+             ", so that peers reject it (RFC 5280 section 4.2): have it issued without";
     case ChainFault::explicit_curve:
       return subject +
              " has an EC key that spells out its curve instead of naming it (RFC 5480 "
