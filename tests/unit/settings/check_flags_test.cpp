@@ -123,10 +123,13 @@ TEST_CASE("what is there and no file is no complaint about the flags that name a
 }
 
 TEST_CASE("how long a responder is waited for has its limits in flags, too") {
-  for (auto const& [timeout, good] :
-       {std::pair("99ms", false), {"100ms", true}, {"5m", true}, {"301s", false}}) {
-    CAPTURE(timeout);
-    CHECK(complaints_of({.ocsp_timeout = timeout}).empty() == good);
+  for (std::string const good : {"100ms", "5m"}) {
+    CAPTURE(good);
+    CHECK(complaints_of({.ocsp_timeout = good}).empty());
+  }
+  for (std::string const bad : {"99ms", "301s"}) {
+    CAPTURE(bad);
+    CHECK(complaints_of({.ocsp_timeout = bad}).size() == 1);
   }
 }
 

@@ -187,9 +187,9 @@ TEST_CASE(
                           Case{{.number = 10}, {.entries = entries, .number = 9}, false},
                           Case{{.number = 9}, {.entries = entries, .number = 9}, true},
                           Case{{.entries = other}, {.entries = {other[0], entries[0]}}, true}}) {
-    std::string const first = testing::crl(listed.good.intermediate, one.first);
-    std::string const second = testing::crl(listed.good.intermediate, one.second);
-    for (std::string const& text : {first + second, second + first}) {
+    std::string const a = testing::crl(listed.good.intermediate, one.first);
+    std::string const b = testing::crl(listed.good.intermediate, one.second);
+    for (std::string const& text : {a + b, b + a}) {
       listed.of_intermediate = text;
       CHECK(reasons(listed.verdict()) == (one.revoked ? Reasons{Reason::revoked} : Reasons{}));
     }
