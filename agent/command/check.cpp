@@ -8,6 +8,7 @@
 #include "command/check_report.hpp"
 #include "command/check_source.hpp"
 #include "command/exit_code.hpp"
+#include "command/flag_names.hpp"
 #include "command/verbs.hpp"
 #include "loop/timer.hpp"
 #include "rollout/lanes.hpp"
@@ -43,14 +44,18 @@ Reports served(CheckOptions const& options, WallTime now) {
     complaints.insert(complaints.end(), settings.error().begin(), settings.error().end());
   if (!complaints.empty()) return complain(complaints, options.format, usage);
   source::Evidence evidence;
-  return std::vector{check_connect(std::move(*settings), options.connect, evidence, now)};
+  CheckReport report = check_connect(std::move(*settings), options.connect, evidence, now);
+  name_flags(report);
+  return std::vector{std::move(report)};
 }
 
 Reports files(CheckOptions const& options, WallTime now) {
   auto const settings = from_check_flags(options.flags);
   if (!settings) return complain(settings.error(), options.format, usage);
   source::Evidence evidence;
-  return std::vector{check_source(*settings, evidence, now)};
+  CheckReport report = check_source(*settings, evidence, now);
+  name_flags(report);
+  return std::vector{std::move(report)};
 }
 
 // The certificates of those names, or an exit code where one is not there.
@@ -115,7 +120,14 @@ Reports configured(CheckOptions const& options, hook::Registry const& registry, 
   return reports;
 }
 
+// Names are of a configuration. The parser of the command line could tell so, too, but it would do
+// that before it names a flag that it does not know, whose value it takes for a name.
 Reports check_all(CheckOptions const& options, hook::Registry const& registry, WallTime now) {
+  bool const alone = wants_files(options.flags) || !options.connect.address.empty();
+  if (alone && !options.certificates.empty())
+    return refuse_usage("'" + options.certificates.front() +
+                        "' would be a certificate of the configuration, which --source, "
+                        "--certificate, --key and --connect do without");
   if (!options.connect.address.empty()) return served(options, now);
   return wants_files(options.flags) ? files(options, now) : configured(options, registry, now);
 }
@@ -124,11 +136,11 @@ Reports check_all(CheckOptions const& options, hook::Registry const& registry, W
 
 int check(CheckOptions const& options, hook::Registry const& registry) {
   if (!options.explain.empty()) return explain(options.explain, options.format);
-  CheckTime time{SystemClock().now(), !options.at.empty()};
+  CheckTime time{SystemClock().now(), options.at.has_value()};
   if (time.chosen) {
-    auto const moment = parse_moment(options.at, time.now);
+    auto const moment = parse_moment(*options.at, time.now);
     if (!moment) {
-      print_failure("--at " + options.at +
+      print_failure("--at " + *options.at +
                     " is no time; write 2026-12-24T18:00:00Z, or +30d from now");
       return usage;
     }

@@ -47,6 +47,12 @@ boost::json::object object(CheckReport const& report, CheckTime time) {
   if (time.chosen) one["judged_for"] = to_rfc3339_seconds(time.now);
   if (!report.rolled_back.empty()) one["rolled_back"] = valid_utf8(report.rolled_back);
   if (!report.revoked.empty()) one["revoked_in_force"] = valid_utf8(report.revoked);
+  if (report.stays) {
+    Duration const left = report.stays->not_after - time.now;
+    one["not_after_in_force"] = to_rfc3339_seconds(report.stays->not_after);
+    one["remaining_seconds_in_force"] =
+        std::chrono::duration_cast<std::chrono::seconds>(left).count();
+  }
   if (!report.kept.empty()) one["kept_anchors"] = kept_anchors(report.kept);
   if (report.trust_first) one["trust_first"] = true;
   if (!report.trust_alone.empty()) one["trust_alone"] = report.trust_alone;

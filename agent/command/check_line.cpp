@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <span>
 
 #include <CLI/CLI.hpp>
 
 #include "command/line.hpp"
 #include "crypto/starttls.hpp"
+#include "settings/settings.hpp"
+#include "trust/reason.hpp"
 
 namespace certpivot::command {
 
@@ -14,11 +17,15 @@ constexpr auto rules = "How to judge what is not of a configuration";
 
 void add_files(CLI::App& verb, settings::CheckFlags& flags) {
   verb.add_option("--source", flags.source, "A directory: finds the names in it")->group(where);
-  verb.add_option("--certificate", flags.certificate,
-                  "Certificate file: leaf, then intermediates; without --key a bundle with both")
+  verb.add_option(
+          "--certificate", flags.certificate,
+          "Certificate file: leaf, then intermediates; without --key a bundle with both, or a "
+          "certificate alone")
       ->group(where);
   verb.add_option("--key", flags.key, "Private key file")->group(where);
-  verb.add_option("--ca", flags.ca, "CA bundle that peers are verified with")->group(where);
+  verb.add_option("--ca", flags.ca,
+                  "CA bundle that peers are verified with; below the directory of --source")
+      ->group(where);
   verb.add_option("--passphrase-file", flags.passphrase_file,
                   "Passphrase of the key or of the PKCS#12")
       ->group(where);
@@ -51,7 +58,11 @@ void add_rules(CLI::App& verb, settings::CheckFlags& flags) {
   add("--purpose", flags.purpose, "server, client, both or any; default server");
   add("--name", flags.names, "A name that must be in the SAN; repeatable");
   add("--crl", flags.crl, "A CRL that every certificate is looked up in; repeatable");
-  add("--revocation", flags.revocation, "off, crl or ocsp; default crl where --crl is given");
+  add("--revocation", flags.revocation,
+      "off, crl or ocsp; default crl or ocsp where --crl or --ocsp-url is given");
+  add("--ocsp-url", flags.ocsp_url, "Responder to ask, http://…; default: the certificate's");
+  add("--ocsp-mode", flags.ocsp_mode, "require or soft: without an answer, refuse or warn");
+  add("--ocsp-timeout", flags.ocsp_timeout, "For one answer; default 5s");
   add("--min-remaining", flags.min_remaining, "Less left than this is refused: 5d, 10%");
   add("--max-lifetime", flags.max_lifetime, "A longer lifetime than this is refused: 47d");
   add("--skew", flags.skew, "So far in the future the certificate may begin");
@@ -60,10 +71,28 @@ void add_rules(CLI::App& verb, settings::CheckFlags& flags) {
   add("--min-ec-bits", flags.min_ec_bits, "Default 256");
 }
 
-// A file or names of its certificates on one side, what stands without a file on the other.
-void keep_apart(CLI::App& verb, CLI::Option* of_file) {
-  for (char const* const name : {"--source", "--certificate", "--key", "--connect"})
-    of_file->excludes(verb.get_option(name));
+// An empty value is a variable that a script has not set, and not the default.
+void refuse_empty(CLI::App& verb) {
+  CLI::Validator const not_empty(
+      [](std::string const& value) { return value.empty() ? "must not be empty" : ""; }, "");
+  for (CLI::Option* const option : verb.get_options())
+    if (option->get_type_size() > 0) option->check(not_empty);
+}
+
+// The words that two flags take, in lines for a terminal.
+std::string words_in_lines(std::span<std::string_view const> words) {
+  constexpr std::size_t width = 78;
+  std::string text;
+  std::size_t column = width;
+  for (std::string_view const word : words) {
+    if (column + 1 + word.size() > width) {
+      text += "\n ";
+      column = 1;
+    }
+    text += " " + std::string(word);
+    column += 1 + word.size();
+  }
+  return text;
 }
 
 }  // namespace
@@ -83,17 +112,21 @@ CLI::App* add_check(CLI::App& app, CheckOptions& options, std::string& format) {
   auto* const file = verb->add_option("-c,--config", options.file, "Configuration file")
                          ->capture_default_str()
                          ->group(where);
-  auto* const names = verb->add_option("NAME", options.certificates, "Only these certificates");
+  verb->add_option("NAME", options.certificates, "Only these certificates");
   add_files(*verb, options.flags);
   add_connect(*verb, options.connect);
-  keep_apart(*verb, file);
-  keep_apart(*verb, names);
+  for (char const* const name : {"--source", "--certificate", "--key", "--connect"})
+    file->excludes(verb->get_option(name));
   add_rules(*verb, options.flags);
   verb->add_option("--warning", options.flags.warning, "Warn when less is left: 30d,33%");
   verb->add_option("--critical", options.flags.critical, "Critical when less is left: 7d,10%");
   verb->add_option("--at", options.at, "Judge as of another time: RFC 3339, or +30d from now");
-  verb->add_option("--explain", options.explain, "Tell about the code of a broken rule");
+  verb->add_option("--explain", options.explain,
+                   "Tell about the codes of broken rules, listed below");
   add_format(*verb, format);
+  refuse_empty(*verb);
+  verb->footer("Codes for --explain:" + words_in_lines(trust::codes()) +
+               "\nChecks for --relax:" + words_in_lines(settings::strict_checks));
   return verb;
 }
 

@@ -22,24 +22,70 @@ std::string_view word(CheckState state) {
   return "unknown";
 }
 
+CheckState worse(CheckState left, CheckState right) {
+  for (CheckState const state : {CheckState::critical, CheckState::unknown, CheckState::warning})
+    if (left == state || right == state) return state;
+  return CheckState::good;
+}
+
+namespace {
+
+struct Rating {
+  CheckState state = CheckState::good;
+  Duration left = {};
+  Duration threshold = {};  ///< that it is below, unless it is good
+
+  // "3d are left, less than the critical threshold of 7d".
+  [[nodiscard]] std::string sentence() const {
+    return certpivot::to_text(left) + " are left, less than " + threshold_in_words();
+  }
+  [[nodiscard]] std::string threshold_in_words() const {
+    return "the " + std::string(word(state)) + " threshold of " + certpivot::to_text(threshold);
+  }
+};
+
+Rating rating_of(CertificateFacts const& leaf, settings::Expiry const& expiry, WallTime now) {
+  Duration const lifetime = leaf.not_after - leaf.not_before;
+  Duration const left = leaf.not_after - now;
+  if (Duration const most = expiry.critical.of(lifetime); left <= most)
+    return {CheckState::critical, left, most};
+  if (Duration const most = expiry.warning.of(lifetime); left <= most)
+    return {CheckState::warning, left, most};
+  return {.left = left};
+}
+
+}  // namespace
+
 void CheckReport::rate(settings::Expiry const& expiry, WallTime now) {
   state = absent ? CheckState::unknown : CheckState::critical;
   if (absent || !refusals.empty() || !leaf) return;
-  Duration const lifetime = leaf->not_after - leaf->not_before;
-  Duration const left = leaf->not_after - now;
-  bool const enough = left > expiry.critical.of(lifetime);
-  if (enough && left > expiry.warning.of(lifetime)) {
-    state = CheckState::good;
-    return;
-  }
-  if (enough) state = CheckState::warning;
-  warnings.push_back("only " + certpivot::to_text(left) + " are left, less than expiry." +
-                     std::string(word(state)) + " asks for: renew it");
+  Rating const rating = rating_of(*leaf, expiry, now);
+  state = rating.state;
+  if (state == CheckState::good) return;
+  below = "below " + rating.threshold_in_words();
+  warnings.push_back("only " + rating.sentence() + ": renew it");
+}
+
+bool CheckReport::is_held_back() const {
+  bool const fails = (!faults.empty() && !owes_hooks) || !rolled_back.empty();
+  return !in_force && (absent || !refusals.empty() || due || fails);
+}
+
+void CheckReport::rate_what_stays(CertificateFacts leaf_in_force, settings::Expiry const& expiry,
+                                  WallTime now) {
+  stays = std::move(leaf_in_force);
+  Rating const rating = rating_of(*stays, expiry, now);
+  if (rating.state == CheckState::good) return;
+  state = worse(state, rating.state);
+  warnings.push_back("generation " + std::to_string(generation) + " stays in force, " +
+                     (rating.left > Duration::zero()
+                          ? "and only " + rating.sentence()
+                          : "and expired at " + to_rfc3339_seconds(stays->not_after)));
 }
 
 void CheckReport::warn(std::string sentence) {
   warnings.push_back(std::move(sentence));
-  if (state == CheckState::good) state = CheckState::warning;
+  state = worse(state, CheckState::warning);
 }
 
 void CheckReport::warn_of_start() {

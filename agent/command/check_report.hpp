@@ -17,6 +17,8 @@ namespace certpivot::command {
 /// As monitoring plugins have it.
 enum class CheckState { good, warning, critical, unknown };
 [[nodiscard]] std::string_view word(CheckState state);
+/// The one that matters more: critical, then unknown, warning, good.
+[[nodiscard]] CheckState worse(CheckState left, CheckState right);
 
 /// What a server's handshake showed.
 struct ServedChain {
@@ -42,6 +44,10 @@ struct CheckReport {
   std::vector<std::string> remarks = {};  ///< about mounts, limits and rights
   std::optional<CertificateFacts> leaf = {};
   std::optional<WallTime> due = {};  ///< accepted, but not valid before
+  /// Where less is left of the leaf than it should: "below the warning threshold of 30d".
+  std::string below = {};
+  /// In force for now, because what the source holds is held back.
+  std::optional<CertificateFacts> stays = {};
   std::optional<FoundNames> found = {};
   std::optional<ServedChain> served = {};
   std::vector<std::string> hooks = {};
@@ -66,6 +72,12 @@ struct CheckReport {
 
   /// Sets the state by what was judged, and explains one that no broken rule explains.
   void rate(settings::Expiry const& expiry, WallTime now);
+  /// Whether what the source holds will not be in force now: it waits, is refused or is not there,
+  /// or its rollout fails, or has failed.
+  [[nodiscard]] bool is_held_back() const;
+  /// Rates what stays in force as well: the worse of the two counts.
+  void rate_what_stays(CertificateFacts leaf_in_force, settings::Expiry const& expiry,
+                       WallTime now);
   /// Of what is worth a look: good becomes warning.
   void warn(std::string sentence);
   /// Warns of a start in the future, which trust.skew has let pass: for what no daemon waits with.

@@ -1,12 +1,15 @@
 #include "command/check_source.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "base/units.hpp"
 #include "base/words.hpp"
 #include "command/check_hooks.hpp"
 #include "command/check_in_force.hpp"
+#include "crypto/der.hpp"
+#include "crypto/pem.hpp"
 #include "journal/database.hpp"
 #include "publish/directory.hpp"
 #include "publish/remarks.hpp"
@@ -27,22 +30,32 @@ std::string ending_in_words(std::string const& outcome) {
 
 // What every rule accepts and the server does not: only the journal knows. `digests` are of all
 // that would be rolled out.
-void remember(CheckReport& report, std::string const& state,
+void remember(CheckReport& report, Result<journal::Past> const& past,
               std::vector<std::string> const& digests) {
-  if (state.empty() || digests.empty()) return;
-  auto const last = journal::last_rollout(state, report.name);
-  if (!last) {
-    report.remarks.push_back(last.error().text());
+  if (digests.empty()) return;
+  if (!past) {
+    report.remarks.push_back(past.error().text());
     return;
   }
-  bool const ended_badly =
-      *last && !(*last)->outcome.empty() && (*last)->outcome != "committed" &&
-      std::find(digests.begin(), digests.end(), (*last)->digest) != digests.end();
+  auto const& last = past->last_rollout;
+  bool const ended_badly = last && !last->outcome.empty() && last->outcome != "committed" &&
+                           std::find(digests.begin(), digests.end(), last->digest) != digests.end();
   if (!ended_badly) return;
-  report.rolled_back = "generation " + std::to_string((*last)->generation) +
-                       " held this content and " + ending_in_words((*last)->outcome) + " at " +
-                       to_rfc3339_seconds((*last)->ended) + ": " + (*last)->reason;
+  report.rolled_back = "generation " + std::to_string(last->generation) +
+                       " held this content and " + ending_in_words(last->outcome) + " at " +
+                       to_rfc3339_seconds(last->ended) + ": " + last->reason;
   report.state = CheckState::critical;
+}
+
+// The files that are read, also those that need not be there.
+std::vector<std::string> names_read(settings::Source const& source) {
+  std::vector<std::string> names;
+  for (source::Name const& name : source::names_of(source)) {
+    std::error_code ignored;
+    bool const there = name.required || std::filesystem::exists(name.path, ignored);
+    if (there && name.role != source::Role::passphrase) names.push_back(name.name);
+  }
+  return names;
 }
 
 // Which names were found where none are configured, and which others are there.
@@ -51,7 +64,7 @@ void tell_layout(CheckReport& report, settings::Source const& source) {
   auto const complete = source::complete_layouts(source);
   if (complete.empty()) return;
   auto const& first = complete.front();
-  report.found = FoundNames{first.writer, first.required()};
+  report.found = FoundNames{first.writer, names_read(source)};
   for (source::Layout const& other : complete)
     if (other.writer != first.writer)
       report.remarks.push_back(source.directory + " also holds " + other.writer + " names (" +
@@ -108,6 +121,22 @@ Judged judge_source(settings::Certificate const& settings, rollout::Known known,
   return judged;
 }
 
+// Whether the one file that is named holds a chain and nothing to go with it.
+bool holds_no_key(settings::Source const& source) {
+  if (source.bundle.empty()) return false;
+  auto const read = source::read(source);
+  if (!read) return false;
+  auto const bytes = read->certificate.bytes.view();
+  if (crypto::looks_like_der(bytes)) return crypto::der_form(bytes) == crypto::DerForm::certificate;
+  return !crypto::mentions_private_key(bytes);
+}
+
+// A public certificate, as a pipeline has it, is judged by all rules but the key's.
+settings::Certificate without_key(settings::Certificate settings) {
+  settings.source.certificate = std::exchange(settings.source.bundle, {});
+  return settings;
+}
+
 // A daemon waits for the rest of a source that is half there; here there is nothing to judge.
 bool lacks_certificate(settings::Source const& source) {
   auto const read = source::read(source);
@@ -126,7 +155,10 @@ bool lacks_certificate(settings::Source const& source) {
 
 CheckReport check_source(settings::Certificate const& settings, source::Evidence& evidence,
                          WallTime now) {
-  CheckReport report = judge_source(settings, {}, evidence, now).report;
+  bool const alone = holds_no_key(settings.source);
+  CheckReport report =
+      judge_source(alone ? without_key(settings) : settings, {}, evidence, now).report;
+  if (alone) report.remarks.emplace_back("no key given: the pair is not checked");
   report.warn_of_start();
   if (!report.leaf && !report.absent && lacks_certificate(settings.source)) {
     report.absent = true;
@@ -139,9 +171,14 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
                              hook::Registry const& registry, source::Evidence& evidence,
                              WallTime now) {
   auto const target = settings.publish ? publish::make_directory(*settings.publish) : nullptr;
+  auto const past = state.empty() ? Result<journal::Past>(journal::Past())
+                                  : journal::past_of(state, settings.name);
   InForce in_force = target ? read_in_force(settings, *target, evidence, now) : InForce();
+  // Somebody emptied the publish directory, and peers may need an anchor that was there.
+  if (target && past && in_force.known.generation == 0) in_force.known.lost_ca = past->last_bundle;
   auto [report, digests] = judge_source(settings, in_force.known, evidence, now);
   report.configured = true;
+  auto const leaf_in_force = in_force.known.leaf;
   tell_in_force(report, std::move(in_force), now);
   report.publishes = settings.publish.has_value();
   if (settings.publish)
@@ -149,8 +186,10 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
       report.remarks.push_back(std::move(remark));
   for (settings::Hook const& hook : settings.hooks) report.hooks.push_back(hook.type);
   for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
-  remember(report, state, digests);
+  remember(report, past, digests);
   if (!digests.empty()) look_ahead(report, settings, registry);
+  if (leaf_in_force && report.is_held_back())
+    report.rate_what_stays(*leaf_in_force, settings.expiry, now);
   return std::move(report);
 }
 

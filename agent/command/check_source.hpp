@@ -9,7 +9,8 @@
 
 namespace certpivot::command {
 
-/// Judges what a source holds at the time `now`, by files that are there now. Blocks.
+/// Judges what a source holds at the time `now`, by files that are there now; a bundle without a
+/// private key as a certificate alone. Blocks.
 [[nodiscard]] CheckReport check_source(settings::Certificate const& settings,
                                        source::Evidence& evidence, WallTime now);
 

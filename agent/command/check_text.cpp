@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "base/units.hpp"
 #include "base/words.hpp"
@@ -30,6 +29,32 @@ std::string codes_of(std::vector<trust::Refusal> const& refusals) {
   return joined(codes);
 }
 
+// The moment itself, and what followed within its second, is no number of milliseconds.
+bool is_just_over(Duration left) {
+  return left <= Duration::zero() && left > -std::chrono::seconds(1);
+}
+
+std::string left_in_words(CertificateFacts const& leaf, WallTime now) {
+  Duration const left = leaf.not_after - now;
+  if (left > Duration::zero()) return certpivot::to_text(left) + " left";
+  return is_just_over(left) ? "expired just now" : "expired " + certpivot::to_text(-left) + " ago";
+}
+
+std::string end_in_words(CertificateFacts const& leaf, WallTime now) {
+  Duration const left = leaf.not_after - now;
+  std::string const when = left > Duration::zero() ? "in " + certpivot::to_text(left)
+                           : is_just_over(left)    ? "just now"
+                                                   : certpivot::to_text(-left) + " ago";
+  return to_rfc3339_seconds(leaf.not_after) + ", " + when;
+}
+
+// Why the daemon would not bring into force what every rule accepts.
+std::string hindrance(CheckReport const& report) {
+  if (report.absent || report.in_force) return {};
+  if (!report.faults.empty()) return report.owes_hooks ? ", a hook fails" : ", its rollout fails";
+  return report.rolled_back.empty() ? "" : ", its last rollout did not end well";
+}
+
 // "web: critical, refused (expired, name_missing), expired 2d ago": all that a pager shows.
 std::string headline(CheckReport const& report, WallTime now) {
   std::string text =
@@ -37,32 +62,32 @@ std::string headline(CheckReport const& report, WallTime now) {
   if (!report.absent && !report.refusals.empty()) text += " (" + codes_of(report.refusals) + ")";
   if (!report.revoked.empty())
     text += ", generation " + std::to_string(report.generation) + " in force is revoked";
-  if (!report.leaf) return text + "\n";
-  Duration const left = report.leaf->not_after - now;
-  return text +
-         (left > Duration::zero() ? ", " + certpivot::to_text(left) + " left"
-                                  : ", expired " + certpivot::to_text(-left) + " ago") +
-         "\n";
+  if (report.stays)
+    text += ", generation " + std::to_string(report.generation) +
+            " in force: " + left_in_words(*report.stays, now);
+  text += hindrance(report);
+  if (report.leaf) text += ", " + left_in_words(*report.leaf, now);
+  if (!report.below.empty()) text += ", " + report.below;
+  return text + "\n";
 }
 
 std::string leaf_lines(CertificateFacts const& leaf, WallTime now) {
-  Duration const left = leaf.not_after - now;
   return line("leaf", leaf.subject + ", serial " + leaf.serial + ", by " + leaf.issuer) +
          line("names", leaf.names.empty() ? "none" : joined(leaf.names)) +
          line("key",
               leaf.key + (leaf.security_bits == 0
                               ? std::string()
                               : ", " + std::to_string(leaf.security_bits) + " bits of security")) +
-         line("expires",
-              to_rfc3339_seconds(leaf.not_after) +
-                  (left > Duration::zero() ? ", in " + certpivot::to_text(left)
-                                           : ", " + certpivot::to_text(-left) + " ago")) +
-         line("sha256", leaf.fingerprint);
+         line("expires", end_in_words(leaf, now)) + line("sha256", leaf.fingerprint);
 }
 
 // What is published, whatever the source holds.
 std::string in_force_lines(CheckReport const& report, WallTime now) {
   std::string text;
+  if (report.stays)
+    text += line("in force", "generation " + std::to_string(report.generation) + ", " +
+                                 report.stays->subject + ", expires " +
+                                 end_in_words(*report.stays, now));
   if (!report.revoked.empty())
     text += line("in force", "generation " + std::to_string(report.generation) +
                                  " is revoked: " + report.revoked);
@@ -92,17 +117,11 @@ std::string block(CheckReport const& report, CheckTime time) {
   return report.configured ? text + line("plan", report.plan()) : text;
 }
 
-int urgency(CheckReport const& report) {
-  constexpr std::array order{CheckState::critical, CheckState::unknown, CheckState::warning,
-                             CheckState::good};
-  return static_cast<int>(std::find(order.begin(), order.end(), report.state) - order.begin());
-}
-
 }  // namespace
 
 std::string to_text(std::vector<CheckReport> reports, CheckTime time) {
   std::stable_sort(reports.begin(), reports.end(), [](auto const& left, auto const& right) {
-    return urgency(left) < urgency(right);
+    return left.state != right.state && worse(left.state, right.state) == left.state;
   });
   std::string text;
   for (CheckReport const& report : reports) text += block(report, time);

@@ -10,20 +10,29 @@
 
 namespace certpivot::command {
 
-int explain(std::string const& word, Format format) {
+namespace {
+
+std::string in_format(std::string const& word, std::string_view text, Format format) {
+  if (format == Format::text) return word + ": " + std::string(text) + "\n";
+  return boost::json::serialize(boost::json::object{{"code", word}, {"text", text}}) + "\n";
+}
+
+}  // namespace
+
+int explain(std::vector<std::string> const& words, Format format) {
   auto const all = trust::codes();
-  auto const found = std::find(all.begin(), all.end(), word);
-  if (found == all.end()) {
-    print_failure("there is no code '" + word + "'" +
-                  settings::did_you_mean(word, {all.begin(), all.end()}));
-    return usage;
+  std::string answer;
+  for (std::string const& word : words) {
+    auto const found = std::find(all.begin(), all.end(), word);
+    if (found == all.end()) {
+      print_failure("there is no code '" + word + "'" +
+                    settings::did_you_mean_or_all(word, {all.begin(), all.end()}));
+      return usage;
+    }
+    auto const reason = static_cast<trust::Reason>(found - all.begin());
+    answer += in_format(word, trust::explanation(reason), format);
   }
-  auto const text = trust::explanation(static_cast<trust::Reason>(found - all.begin()));
-  if (format == Format::json)
-    std::cout << boost::json::serialize(boost::json::object{{"code", word}, {"text", text}})
-              << "\n";
-  else
-    std::cout << word << ": " << text << "\n";
+  std::cout << answer;
   return done;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,16 +43,16 @@ struct CheckOptions {
   std::vector<std::string> certificates = {};  ///< names; empty for all
   settings::CheckFlags flags = {};             ///< what to judge without a configuration, and how
   ConnectOptions connect = {};
-  std::string at = {};       ///< the time to judge for; empty for now
-  std::string explain = {};  ///< a code; not empty: nothing is judged
+  std::optional<std::string> at = {};     ///< the time to judge for; nothing for now
+  std::vector<std::string> explain = {};  ///< codes; not empty: nothing is judged
   Format format = Format::text;
 };
 /// Judges configuration and sources, a pair, a directory or what a server serves, and changes
 /// nothing.
 [[nodiscard]] int check(CheckOptions const& options, hook::Registry const& registry);
 
-/// Tells what the code of a broken rule means: `check --explain`.
-[[nodiscard]] int explain(std::string const& word, Format format);
+/// Tells what the codes of broken rules mean, each on a line of its own: `check --explain`.
+[[nodiscard]] int explain(std::vector<std::string> const& words, Format format);
 
 struct VersionOptions {
   Format format = Format::text;

@@ -16,6 +16,8 @@
 namespace certpivot::crypto {
 namespace {
 
+using ConstraintsHandle = Handle<NAME_CONSTRAINTS, NAME_CONSTRAINTS_free>;
+
 std::string serial_of(X509 const* certificate) {
   NumberHandle const number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
   TextHandle const hex(number ? BN_bn2hex(number.get()) : nullptr);
@@ -148,10 +150,10 @@ bool Certificate::self_issued() const {
 }
 
 bool Certificate::is_ca() const {
-  static constexpr int by_basic_constraints = 1;
-  static constexpr int by_self_signed_version_1 = 3;
-  int const kind = X509_check_ca(get());
-  return kind == by_basic_constraints || kind == by_self_signed_version_1;
+  constexpr std::uint32_t self_signed_version_1 = EXFLAG_V1 | EXFLAG_SS;
+  std::uint32_t const flags = X509_get_extension_flags(get());
+  if ((flags & EXFLAG_BCONS) != 0) return (flags & EXFLAG_CA) != 0;
+  return (flags & self_signed_version_1) == self_signed_version_1;
 }
 
 // read_certificate has made sure that both can be told.
@@ -217,6 +219,28 @@ bool Certificate::may_be_issued_by(Certificate const& other) const {
 bool Certificate::covers(std::string const& name) const { return covers_name(get(), name); }
 
 std::vector<std::string> Certificate::uris() const { return uris_of(get()); }
+
+bool Certificate::allows_names_of(Certificate const& other) const {
+  ConstraintsHandle const constraints(static_cast<NAME_CONSTRAINTS*>(
+      X509_get_ext_d2i(get(), NID_name_constraints, nullptr, nullptr)));
+  bool const allowed =
+      !constraints || NAME_CONSTRAINTS_check(other.get(), constraints.get()) == X509_V_OK;
+  forget_failures();
+  return allowed;
+}
+
+std::vector<std::string> Certificate::unknown_critical_extensions() const {
+  std::vector<std::string> oids;
+  for (int i = 0; i < X509_get_ext_count(get()); ++i) {
+    X509_EXTENSION* const extension = X509_get_ext(get(), i);
+    if (X509_EXTENSION_get_critical(extension) == 0 || X509_supported_extension(extension) == 1)
+      continue;
+    std::array<char, 80> oid{};
+    OBJ_obj2txt(oid.data(), oid.size(), X509_EXTENSION_get_object(extension), 1);
+    oids.emplace_back(oid.data());
+  }
+  return oids;
+}
 
 bool Certificate::allows_server() const { return allows(get(), XKU_SSL_SERVER | XKU_SGC); }
 bool Certificate::allows_client() const { return allows(get(), XKU_SSL_CLIENT); }

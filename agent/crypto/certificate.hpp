@@ -45,7 +45,8 @@ class Certificate {
   [[nodiscard]] std::string issuer() const;
   /// The subject is the issuer (compared as RFC 5280 section 7.1 has it).
   [[nodiscard]] bool self_issued() const;
-  /// basicConstraints CA:TRUE (RFC 5280, 4.2.1.9), or a version 1 self-signed certificate.
+  /// basicConstraints CA:TRUE (RFC 5280, 4.2.1.9), whether its key usage lets it sign or not, or a
+  /// version 1 self-signed certificate.
   [[nodiscard]] bool is_ca() const;
   [[nodiscard]] WallTime not_before() const;
   [[nodiscard]] WallTime not_after() const;
@@ -68,6 +69,10 @@ class Certificate {
   [[nodiscard]] bool covers(std::string const& name) const;
   /// The URIs among the subjectAltName entries, byte for byte.
   [[nodiscard]] std::vector<std::string> uris() const;
+  /// Its name constraints (RFC 5280, 4.2.1.10) allow all names of the other; true without any.
+  [[nodiscard]] bool allows_names_of(Certificate const& other) const;
+  /// The OIDs of its critical extensions that OpenSSL does not know (RFC 5280, 4.2).
+  [[nodiscard]] std::vector<std::string> unknown_critical_extensions() const;
   /// The extended key usage (RFC 5280, 4.2.1.12) is absent or names TLS servers, TLS clients. One
   /// in a CA limits what is below it.
   [[nodiscard]] bool allows_server() const;

@@ -77,6 +77,14 @@ std::string Crl::limitation() const {
   return point->onlysomereasons != nullptr ? "is for some reasons only" : "";
 }
 
+std::string Crl::scope() const {
+  int const at = X509_CRL_get_ext_by_NID(get(), NID_issuing_distribution_point, -1);
+  if (at < 0) return {};
+  ASN1_OCTET_STRING const* const value = X509_EXTENSION_get_data(X509_CRL_get_ext(get(), at));
+  return {reinterpret_cast<char const*>(ASN1_STRING_get0_data(value)),
+          static_cast<std::size_t>(ASN1_STRING_length(value))};
+}
+
 std::size_t Crl::count() const {
   // Of null, where the list is left out, it is -1.
   return static_cast<std::size_t>(std::max(sk_X509_REVOKED_num(X509_CRL_get_REVOKED(get())), 0));
@@ -84,6 +92,17 @@ std::size_t Crl::count() const {
 
 bool Crl::issued_for(Certificate const& certificate) const {
   return X509_NAME_cmp(X509_CRL_get_issuer(get()), X509_get_issuer_name(certificate.get())) == 0;
+}
+
+bool Crl::bears_name_of(Certificate const& authority) const {
+  return X509_NAME_cmp(X509_CRL_get_issuer(get()), X509_get_subject_name(authority.get())) == 0;
+}
+
+bool Crl::signed_by(Certificate const& authority) const {
+  EVP_PKEY* const key = X509_get0_pubkey(authority.get());
+  bool const verified = key != nullptr && X509_CRL_verify(get(), key) == 1;
+  forget_failures();
+  return verified;
 }
 
 std::optional<Revoked> Crl::entry_of(Certificate const& certificate) const {

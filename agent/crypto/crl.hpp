@@ -31,9 +31,16 @@ class Crl {
   /// Why OpenSSL passes it over without its extended CRL support, which we do not use: it is
   /// indirect or for some reasons only (section 5.2.5). Empty where it does not.
   [[nodiscard]] std::string limitation() const;
+  /// The issuingDistributionPoint (section 5.2.5), byte for byte: what it is about. Empty where it
+  /// is about all certificates of its issuer.
+  [[nodiscard]] std::string scope() const;
   /// Entries, those of other certificates' issuers included.
   [[nodiscard]] std::size_t count() const;
   [[nodiscard]] bool issued_for(Certificate const& certificate) const;
+  /// The authority has its issuer's name.
+  [[nodiscard]] bool bears_name_of(Certificate const& authority) const;
+  /// The signature is by the authority's key; its name does not matter.
+  [[nodiscard]] bool signed_by(Certificate const& authority) const;
   /// Its entry about the certificate, unless that takes a revocation back (removeFromCRL).
   [[nodiscard]] std::optional<Revoked> entry_of(Certificate const& certificate) const;
 

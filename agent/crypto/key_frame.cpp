@@ -1,5 +1,7 @@
 #include "crypto/key_frame.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -15,14 +17,21 @@ using Elements = std::vector<DerElement>;
 constexpr auto damaged = "its DER is damaged";
 constexpr auto unknown_version = "its version number is unknown";
 
-// As they stand in DER.
-constexpr std::string_view rsa = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
-constexpr std::string_view ec = "\x2a\x86\x48\xce\x3d\x02\x01";
-constexpr std::string_view ed25519 = "\x2b\x65\x70";
-constexpr std::string_view ed448 = "\x2b\x65\x71";
+// Object identifiers as they stand in DER.
+constexpr std::array<unsigned char, 9> rsa{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01};
+constexpr std::array<unsigned char, 7> ec{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
+constexpr std::array<unsigned char, 3> ed25519{0x2b, 0x65, 0x70};
+constexpr std::array<unsigned char, 3> ed448{0x2b, 0x65, 0x71};
 
 // More than any of the forms has.
 constexpr std::size_t most_elements = 16;
+
+template <std::size_t Size>
+bool is(std::string_view type, std::array<unsigned char, Size> const& identifier) {
+  return std::equal(
+      type.begin(), type.end(), identifier.begin(), identifier.end(),
+      [](char given, unsigned char wanted) { return static_cast<unsigned char>(given) == wanted; });
+}
 
 std::optional<Elements> elements_of(std::string_view content) {
   Elements all;
@@ -79,8 +88,8 @@ std::string wrong_parameters(Elements const& algorithm) {
   std::string_view const type = algorithm.front().content;
   bool const none = algorithm.size() == 1;
   bool const null = algorithm.size() == 2 && algorithm[1].tag == V_ASN1_NULL;
-  bool const wrong = (type == rsa && !none && !null) ||
-                     ((type == ed25519 || type == ed448) && !none) || algorithm.size() > 2;
+  bool const wrong = (is(type, rsa) && !none && !null) ||
+                     ((is(type, ed25519) || is(type, ed448)) && !none) || algorithm.size() > 2;
   return wrong ? "its algorithm has parameters that do not belong to it" : "";
 }
 
@@ -97,10 +106,11 @@ std::string wrong_pkcs8(Elements const& info) {
   if (!algorithm || algorithm->empty()) return damaged;
   if (auto wrong = wrong_parameters(*algorithm); !wrong.empty()) return wrong;
   std::string_view const type = algorithm->front().content;
-  if (type != rsa && type != ec) return {};
+  bool const is_rsa = is(type, rsa);
+  if (!is_rsa && !is(type, ec)) return {};
   auto const key = sequence(info[2].content);
   if (!key) return damaged;
-  return type == rsa ? wrong_pkcs1(*key) : wrong_sec1(*key);
+  return is_rsa ? wrong_pkcs1(*key) : wrong_sec1(*key);
 }
 
 }  // namespace

@@ -19,9 +19,19 @@ bool holds(Certificates const& list, Certificate const& one) {
   return std::find(list.begin(), list.end(), one) != list.end();
 }
 
-// Less is better. Among paths that lead nowhere the first is as good as any; strict problems may be
-// relaxed, so they count for less than others.
-std::tuple<bool, std::ptrdiff_t, std::size_t> badness(ChainAnswer const& answer) {
+using Faults = std::vector<std::pair<ChainFault, std::string>>;
+
+Faults faults_of(ChainAnswer const& answer) {
+  Faults faults;
+  for (ChainProblem const& problem : answer.problems)
+    faults.emplace_back(problem.fault, problem.strict);
+  std::sort(faults.begin(), faults.end());
+  return faults;
+}
+
+// Less is better. Strict problems may be relaxed, so they count for less than others. Which faults
+// they are decides last, and not which path was tried first.
+std::tuple<bool, std::ptrdiff_t, std::size_t, Faults> badness(ChainAnswer const& answer) {
   auto const& problems = answer.problems;
   auto const count = [&](auto is_one) {
     return std::count_if(problems.begin(), problems.end(),
@@ -29,9 +39,8 @@ std::tuple<bool, std::ptrdiff_t, std::size_t> badness(ChainAnswer const& answer)
   };
   bool const leads_up = answer.anchored &&
                         count([](ChainFault fault) { return fault == ChainFault::untrusted; }) == 0;
-  if (!leads_up) return {true, 0, 0};
   auto const serious = count([](ChainFault fault) { return fault != ChainFault::strict; });
-  return {false, serious, problems.size()};
+  return {!leads_up, serious, problems.size(), faults_of(answer)};
 }
 
 class PathSearch {

@@ -254,11 +254,10 @@ Result<std::unique_ptr<Journal>> open_in_memory() {
   return make_journal(UniqueFd(), std::move(*database));
 }
 
-Result<std::optional<Rollout>> last_rollout(std::string const& state,
-                                            std::string const& certificate) {
+Result<Past> past_of(std::string const& state, std::string const& certificate) {
   std::string const path = state + "/journal.db";
   if (::access(path.c_str(), R_OK) != 0) {
-    if (errno == ENOENT) return std::nullopt;
+    if (errno == ENOENT) return Past();
     return fail_errno("cannot read the journal", path,
                       "run this as root or as the daemon's user to learn about past rollouts");
   }
@@ -266,13 +265,16 @@ Result<std::optional<Rollout>> last_rollout(std::string const& state,
   if (!database) return fail(std::move(database.error()));
   auto const version = schema_of(*database, path);
   if (!version) return fail(version.error());
-  if (*version < schema_version) return std::nullopt;  // the next start brings it up to date
+  if (*version < schema_version) return Past();  // the next start brings it up to date
   auto const journal = make_journal(UniqueFd(), std::move(*database));
   if (!journal) return fail(journal.error());
   auto rollouts = (*journal)->history(certificate, 1);
   if (!rollouts) return fail(std::move(rollouts.error()));
-  if (rollouts->empty()) return std::nullopt;
-  return std::move(rollouts->front());
+  auto bundle = (*journal)->last_bundle(certificate);
+  if (!bundle) return fail(std::move(bundle.error()));
+  Past past{.last_bundle = std::move(*bundle)};
+  if (!rollouts->empty()) past.last_rollout = std::move(rollouts->front());
+  return past;
 }
 
 }  // namespace certpivot::journal

@@ -20,11 +20,15 @@ struct Opened {
 /// Errors: another daemon has it; no right to write; no space.
 [[nodiscard]] Result<Opened> open_database(std::string const& state);
 
-/// The last rollout of `certificate` in the journal of a daemon that may be running meanwhile: for
-/// `check`, which changes nothing. Nothing where there is no journal, or none of this certificate.
+/// What of a certificate's past counts for its next rollout.
+struct Past {
+  std::optional<Rollout> last_rollout = {};
+  std::string last_bundle = {};  ///< as Journal::last_bundle() has it
+};
+/// That of `certificate` in the journal of a daemon that may be running meanwhile: for `check`,
+/// which changes nothing. Empty where there is no journal, or nothing of this certificate in it.
 /// Errors: it may not be read, or is of a newer version.
-[[nodiscard]] Result<std::optional<Rollout>> last_rollout(std::string const& state,
-                                                          std::string const& certificate);
+[[nodiscard]] Result<Past> past_of(std::string const& state, std::string const& certificate);
 
 /// The same in memory only, for `once` without a file: nothing is remembered.
 [[nodiscard]] Result<std::unique_ptr<Journal>> open_in_memory();

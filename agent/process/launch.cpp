@@ -4,7 +4,6 @@
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
-#include <linux/close_range.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,7 +31,7 @@ boost::system::error_code system_cause() { return {errno, boost::system::system_
 /// set, because that is what Boost.Process 1.81 sends home.
 struct InChild {
   template <class Launcher>
-  boost::system::error_code on_exec_setup(Launcher& /*launcher*/,
+  boost::system::error_code on_exec_setup(Launcher& launcher,
                                           std::filesystem::path const& /*executable*/,
                                           char const* const* /*words*/) const {
     if (::setpgid(0, 0) != 0) return system_cause();
@@ -43,7 +42,16 @@ struct InChild {
     ::sigset_t none;
     ::sigemptyset(&none);
     if (::sigprocmask(SIG_SETMASK, &none, nullptr) != 0) return system_cause();
-    if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return system_cause();
+    return close_others(launcher.fd_whitelist.back());
+  }
+
+  /// All but 0, 1, 2 and the pipe that reports a failed exec. Closed here and not by the exec,
+  /// which may hang in a mount for ever: another launch's pipe that was inherited would keep that
+  /// one waiting for its end.
+  [[nodiscard]] static boost::system::error_code close_others(int report) {
+    auto const kept = static_cast<unsigned>(report);
+    if (kept > 3 && ::close_range(3, kept - 1, 0) != 0) return system_cause();
+    if (::close_range(kept + 1, ~0U, 0) != 0) return system_cause();
     return {};
   }
 

@@ -18,8 +18,8 @@ struct Launched {
 };
 
 /// Starts `command` by Boost.Process v2 1.81, whose bugs ask for these guards:
-/// - it leaves descriptors open in the child, so the last thing before the exec marks all from 3
-/// on;
+/// - it leaves descriptors open in the child, so the last thing before the exec closes all from 3
+///   on but its own pipe;
 /// - a child whose exec failed calls exit(), which runs our destructors and flushes our buffers a
 /// second
 ///   time, so such a child ends by _exit();

@@ -17,6 +17,9 @@ namespace {
 // How long the anchors of before stay beside the new ones while the new pair follows, at the least.
 constexpr Duration shortest_overlap = std::chrono::hours(1);
 
+// A bundle may hold hundreds of anchors; a sentence should not.
+constexpr std::size_t most_named = 5;
+
 constexpr char const* without_crl =
     "source.crl is no longer configured, and ca.crl leaves the publish directory: take it out of "
     "the servers' configuration, where what it has revoked is accepted again";
@@ -51,11 +54,6 @@ bool is_good_bundle(trust::Verdict const& verdict, std::string_view bundle,
          trust::verifies_under(certificate, bundle, now);
 }
 
-bool is_good_crl(trust::Verdict const& verdict) {
-  return !refused_for(verdict, {trust::Reason::crl_unavailable, trust::Reason::crl_expired,
-                                trust::Reason::crl_not_yet_valid});
-}
-
 }  // namespace
 
 Result<std::optional<UnderChange>> content_under_change(settings::Certificate const& settings,
@@ -81,11 +79,11 @@ BundleRotation rotate_bundle(publish::StoredContent const& in_force,
     rotation.both_pem =
         trust::change_bundle(before, next, std::max(grace, shortest_overlap), now).text;
   if (!change.kept.empty())
-    rotation.warnings.push_back(origin + " no longer holds " + joined(change.kept) +
+    rotation.warnings.push_back(origin + " no longer holds " + joined(change.kept, most_named) +
                                 ": published until " + to_rfc3339_seconds(change.until) +
                                 " all the same, as publish.ca_grace has it");
   if (!change.dropped.empty())
-    rotation.warnings.push_back(origin + " no longer holds " + joined(change.dropped) +
+    rotation.warnings.push_back(origin + " no longer holds " + joined(change.dropped, most_named) +
                                 ": peers with a certificate of it are no longer accepted");
   return rotation;
 }
@@ -102,17 +100,13 @@ std::vector<std::string> crl_warnings(publish::StoredContent const& in_force,
   if (!old || !fresh) return warnings;
   std::string const& origin = candidate.snapshot.crl_path;
   for (crypto::Crl const& was : *old) {
-    auto const is = std::find_if(fresh->begin(), fresh->end(), [&](crypto::Crl const& one) {
+    bool const stays = std::any_of(fresh->begin(), fresh->end(), [&](crypto::Crl const& one) {
       return one.issuer() == was.issuer();
     });
-    if (is == fresh->end())
+    if (!stays)
       warnings.push_back(origin + " no longer holds the CRL of " + was.issuer() +
                          ": servers that check CRLs refuse every certificate of it, and of an "
                          "anchor that publish.ca_grace keeps as well");
-    else if (is->this_update() < was.this_update())
-      warnings.push_back(origin + " holds an older CRL of " + was.issuer() + ", of " +
-                         to_rfc3339_seconds(is->this_update()) +
-                         ", than the one in force: what was revoked since then no longer is");
   }
   return warnings;
 }
@@ -125,9 +119,9 @@ Result<GraceEnd> end_of_grace(publish::Target& target, publish::Number in_force,
   auto change = trust::change_bundle(before, trust::own_part(before), grace, now);
   if (trust::verifies_under(content->certificate, before, now) &&
       !trust::verifies_under(content->certificate, change.text, now))
-    return fail("cannot drop " + joined(change.dropped) + " from the published CA bundle", {},
-                "the pair in force verifies under no other anchor of it",
-                "bring a pair of the new CA");
+    return fail(
+        "cannot drop " + joined(change.dropped, most_named) + " from the published CA bundle", {},
+        "the pair in force verifies under no other anchor of it", "bring a pair of the new CA");
   GraceEnd end{std::make_unique<BundleAlone>(), std::move(change.dropped)};
   end.payload->ca_pem = std::move(change.text);
   end.payload->in_force = std::move(*content);
@@ -143,7 +137,7 @@ std::unique_ptr<BundleAlone> without_pair(UnderChange in_force, Candidate const&
       in_force.bundle && is_good_bundle(candidate.verdict, trust::own_part(candidate.ca_pem),
                                         payload->in_force.certificate, before, now);
   payload->ca_pem = taken ? candidate.ca_pem : before;
-  if (auto const crl = candidate.content().crl; crl && is_good_crl(candidate.verdict))
+  if (auto const crl = candidate.content().crl; crl && candidate.verdict.crl_usable)
     payload->in_force.crl = std::string(*crl);
   return digest_of(payload->content()) == known.digest ? nullptr : std::move(payload);
 }

@@ -36,8 +36,7 @@ struct BundleRotation {
                                            settings::Certificate const& settings,
                                            Candidate const& candidate, WallTime now);
 
-/// What is said of CRLs that the snapshot lacks, or has an older one of, and where source.crl is no
-/// longer configured.
+/// What is said of CRLs that the snapshot lacks, and where source.crl is no longer configured.
 [[nodiscard]] std::vector<std::string> crl_warnings(publish::StoredContent const& in_force,
                                                     settings::Certificate const& settings,
                                                     Candidate const& candidate);

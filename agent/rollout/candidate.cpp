@@ -33,7 +33,8 @@ publish::Content BundleAlone::content() const {
 }
 
 std::string digest_of(publish::Content const& content) {
-  std::vector<std::string_view> pieces{content.certificate, content.key, content.ca.value_or(""),
+  std::string const ca = trust::without_times(content.ca.value_or(""));
+  std::vector<std::string_view> pieces{content.certificate, content.key, ca,
                                        content.crl.value_or("")};
   pieces.insert(pieces.end(), content.extras.begin(), content.extras.end());
   return crypto::digest(pieces);

@@ -41,7 +41,8 @@ struct BundleAlone final : Payload {
 };
 
 /// SHA-256 over what is published, and over which further files there are: tells whether it is in
-/// force already, whoever published it.
+/// force already, whoever published it. Until when an anchor is kept is left out: it depends on the
+/// second in which the bundle was made.
 [[nodiscard]] std::string digest_of(publish::Content const& content);
 
 /// When a CRL in force expires.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "crypto/certificate.hpp"
 #include "publish/formats.hpp"
 #include "rollout/bundle_rotation.hpp"
 #include "rollout/revocation.hpp"
@@ -90,8 +91,19 @@ void append(std::vector<std::string>& all, std::vector<std::string> more) {
 
 using ContentInForce = Result<std::optional<UnderChange>>;
 
-trust::Current current_of(ContentInForce const& in_force, Known const& known) {
+// As it is published. Where it is what the snapshot holds, it need not have been read back.
+std::string crl_in_force(ContentInForce const& in_force, source::Snapshot const& snapshot,
+                         Known const& known) {
+  if (in_force && *in_force) return (*in_force)->content.crl.value_or("");
+  if (!snapshot.crl || known.bundle.crl_digest.empty()) return {};
+  std::string_view const bytes = snapshot.crl->bytes.view();
+  return crypto::digest({bytes}) == known.bundle.crl_digest ? std::string(bytes) : std::string();
+}
+
+trust::Current current_of(ContentInForce const& in_force, source::Snapshot const& snapshot,
+                          Known const& known) {
   trust::Current current{.leaf = known.leaf, .revoked = known.revoked};
+  current.crl_pem = crl_in_force(in_force, snapshot, known);
   if (in_force && *in_force && (*in_force)->bundle) {
     current.certificate_pem = (*in_force)->content.certificate;
     current.ca_pem = (*in_force)->content.ca.value_or("");
@@ -105,7 +117,8 @@ std::unique_ptr<Candidate> judged(settings::Certificate const& settings, source:
   auto candidate = std::make_unique<Candidate>();
   candidate->snapshot = std::move(snapshot);
   trust::Verdict& verdict = candidate->verdict;
-  verdict = judge(settings, candidate->snapshot, current_of(in_force, known), evidence, now);
+  auto current = current_of(in_force, candidate->snapshot, known);
+  verdict = judge(settings, candidate->snapshot, std::move(current), evidence, now);
   // Nothing can be said about the change then.
   if (!in_force) verdict.refusals.push_back({trust::Reason::unreadable, in_force.error().text()});
   candidate->extras = extras_of(settings, verdict.certificate_pem);
@@ -134,7 +147,8 @@ void take_change(settings::Certificate const& settings, UnderChange in_force, Kn
   bool const accepted = candidate.verdict.accepted();
   if (accepted || (answer.trust_alone && answer.trust_alone->ca_pem == candidate.ca_pem))
     append(answer.warnings, std::move(rotation.warnings));
-  if (accepted || answer.trust_alone) append(answer.warnings, std::move(crl_changes));
+  if (accepted || (answer.trust_alone && candidate.verdict.crl_usable))
+    append(answer.warnings, std::move(crl_changes));
 }
 
 // Nothing is published any more, and yet peers may need an anchor that was.
@@ -177,6 +191,7 @@ trust::Verdict judge(settings::Certificate const& settings, source::Snapshot con
     question.anchors = *anchors;
   else
     question.anchors_failure = anchors.error().text();
+  question.anchors_name = source::Evidence::anchors_name(settings.trust.anchors, snapshot);
   question.revocation = revocation_known(settings, snapshot, question.anchors.get(), evidence, now);
   return trust::judge(question);
 }

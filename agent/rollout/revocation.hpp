@@ -13,7 +13,7 @@ namespace certpivot::rollout {
 
 /// What a verdict on the snapshot needs to know: the CRLs, and with trust.revocation = "ocsp" what
 /// responders say about its path to an anchor (null where the anchors could not be read). Blocks,
-/// up to trust.ocsp_timeout for each answer.
+/// up to trust.ocsp_timeout.
 [[nodiscard]] trust::Revocation revocation_known(settings::Certificate const& settings,
                                                  source::Snapshot const& snapshot,
                                                  crypto::Anchors const* anchors,

@@ -84,15 +84,37 @@ void take_files(CheckFlags const& flags, Source& source, Report& report) {
   source.key.clear();
   source.ca.clear();
   bool const bundle = flags.key.empty();
+  // What is there and no file is a finding about the certificate, as it is in a source.
   take_path(report, "--certificate", flags.certificate, bundle ? source.bundle : source.certificate,
-            absolute_file);
-  take_path(report, "--key", flags.key, source.key, absolute_file);
-  take_path(report, "--ca", flags.ca, source.ca, absolute_file);
+            not_empty);
+  take_path(report, "--key", flags.key, source.key, not_empty);
+  take_path(report, "--ca", flags.ca, source.ca, not_empty);
   source.ca_required = !flags.ca.empty();
   if (flags.certificate.empty() && !bundle)
     complain_about(report, "--key", "needs --certificate, or --source with a directory");
   if (flags.certificate.empty() && source.ca_required)
     complain_about(report, "--ca", "needs --certificate or --source; did you mean --anchors?");
+}
+
+void take_ocsp(CheckFlags const& flags, Trust& trust, Report& report) {
+  trust.ocsp_url = flags.ocsp_url;
+  complain_about(report, "--ocsp-url", http_url(flags.ocsp_url));
+  take_choice(report, "--ocsp-mode", flags.ocsp_mode, trust.ocsp_mode, ocsp_modes);
+  take_duration(report, "--ocsp-timeout", flags.ocsp_timeout, trust.ocsp_timeout, ocsp_timeouts);
+}
+
+void take_revocation(CheckFlags const& flags, Trust& trust, Report& report) {
+  for (std::string const& file : flags.crl)
+    take_path(report, "--crl", file, trust.crl_files.emplace_back(), absolute_file);
+  take_ocsp(flags, trust, report);
+  // What is given and not asked about would be a trap.
+  if (!flags.crl.empty()) trust.revocation = Revocation::crl;
+  if (!flags.ocsp_url.empty()) trust.revocation = Revocation::ocsp;
+  if (!flags.crl.empty() && !flags.ocsp_url.empty() && flags.revocation.empty())
+    complain_about(report, "--revocation", "must say which of --crl and --ocsp-url counts");
+  take_choice(report, "--revocation", flags.revocation, trust.revocation, revocations);
+  if (trust.revocation == Revocation::crl && trust.crl_files.empty())
+    complain_about(report, "--revocation", "needs a CRL; name its file by --crl");
 }
 
 void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
@@ -103,13 +125,7 @@ void take_trust(CheckFlags const& flags, Trust& trust, Report& report) {
   trust.names = flags.names;
   for (std::string const& name : flags.names)
     complain_about(report, "--name", alternative_name(name));
-  for (std::string const& file : flags.crl)
-    take_path(report, "--crl", file, trust.crl_files.emplace_back(), absolute_file);
-  // A CRL that is given and not asked about would be a trap.
-  if (!flags.crl.empty()) trust.revocation = Revocation::crl;
-  take_choice(report, "--revocation", flags.revocation, trust.revocation, revocations);
-  if (trust.revocation == Revocation::crl && trust.crl_files.empty())
-    complain_about(report, "--revocation", "needs a CRL; name its file by --crl");
+  take_revocation(flags, trust, report);
   take_word(report, "--min-remaining", flags.min_remaining, trust.min_remaining, parse_threshold,
             threshold_flag_form);
   take_duration(report, "--max-lifetime", flags.max_lifetime, trust.max_lifetime, lifetimes);

@@ -23,6 +23,9 @@ struct CheckFlags {
   std::vector<std::string> names = {};
   std::vector<std::string> crl = {};
   std::string revocation = {};
+  std::string ocsp_url = {};
+  std::string ocsp_mode = {};
+  std::string ocsp_timeout = {};
   std::string min_remaining = {};
   std::string max_lifetime = {};
   std::string skew = {};

@@ -27,6 +27,9 @@ inline constexpr std::array<Choice<Purpose>, 4> purposes{{{"server", Purpose::se
 inline constexpr std::array<Choice<Revocation>, 3> revocations{
     {{"off", Revocation::off}, {"crl", Revocation::crl}, {"ocsp", Revocation::ocsp}}};
 
+inline constexpr std::array<Choice<OcspMode>, 2> ocsp_modes{
+    {{"require", OcspMode::require}, {"soft", OcspMode::soft}}};
+
 /// The end of a sentence about a text that is none of the words: "must be \"a\" or \"b\", not …".
 [[nodiscard]] std::string no_such_word(std::string const& text,
                                        std::vector<std::string_view> const& words);

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "base/ascii.hpp"
+#include "base/words.hpp"
 
 namespace certpivot::settings {
 
@@ -64,6 +65,12 @@ std::string_view nearest(std::string_view word, std::vector<std::string_view> co
 std::string did_you_mean(std::string_view word, std::vector<std::string_view> const& candidates) {
   auto const near = nearest(word, candidates);
   return near.empty() ? "" : "; did you mean '" + std::string(near) + "'?";
+}
+
+std::string did_you_mean_or_all(std::string_view word,
+                                std::vector<std::string_view> const& candidates) {
+  auto const meant = did_you_mean(word, candidates);
+  return meant.empty() ? "; there are " + joined({candidates.begin(), candidates.end()}) : meant;
 }
 
 }  // namespace certpivot::settings

@@ -27,5 +27,8 @@ struct Complaint {
 /// "; did you mean 'check'?" with the nearest candidate, or empty.
 [[nodiscard]] std::string did_you_mean(std::string_view word,
                                        std::vector<std::string_view> const& candidates);
+/// The same, or "; there are run, once, check" with all of them where none is near.
+[[nodiscard]] std::string did_you_mean_or_all(std::string_view word,
+                                              std::vector<std::string_view> const& candidates);
 
 }  // namespace certpivot::settings

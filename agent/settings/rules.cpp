@@ -150,7 +150,7 @@ std::string anchors(std::string const& text) {
 std::string strict_check(std::string const& text) {
   std::vector<std::string_view> const known(strict_checks.begin(), strict_checks.end());
   if (std::find(known.begin(), known.end(), text) != known.end()) return {};
-  return "is no check that could be relaxed: " + in_quotes(text) + did_you_mean(text, known);
+  return "is no check that could be relaxed: " + in_quotes(text) + did_you_mean_or_all(text, known);
 }
 
 std::string wrong_count(std::int64_t value, Range<unsigned> range) {

@@ -63,11 +63,13 @@ struct Range {
   Value least = {};
   Value most = {};
 };
-/// Of min_rsa_bits, min_ec_bits, max_lifetime and skew.
+/// Of min_rsa_bits, min_ec_bits, max_lifetime, skew and ocsp_timeout.
 inline constexpr Range<unsigned> rsa_bits{512, 16384};
 inline constexpr Range<unsigned> ec_bits{112, 571};
 inline constexpr Range<Duration> lifetimes{Duration::zero(), std::chrono::hours(24 * 366 * 100)};
 inline constexpr Range<Duration> skews{Duration::zero(), std::chrono::hours(24 * 30)};
+inline constexpr Range<Duration> ocsp_timeouts{std::chrono::milliseconds(100),
+                                               std::chrono::minutes(5)};
 [[nodiscard]] std::string wrong_count(std::int64_t value, Range<unsigned> range);
 /// `text` is how the value was written.
 [[nodiscard]] std::string wrong_duration(Duration value, Range<Duration> range,

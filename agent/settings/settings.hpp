@@ -30,7 +30,8 @@ struct Agent {
   bool operator==(Agent const&) const = default;
 };
 
-/// Where somebody else writes. Either `bundle`, or `certificate` and `key`. Relative names are
+/// Where somebody else writes. Either `bundle`, or `certificate` and `key`; for `check` a
+/// `certificate` alone. Relative names are
 /// taken below `directory`. The names of the way that isn't used are empty, and so are `ca` and
 /// `crl` for none.
 struct Source {

@@ -9,10 +9,8 @@ void read_revocation(Table& table, Trust& trust) {
   table.choice("revocation", trust.revocation, revocations);
   table.texts("crl_files", trust.crl_files, absolute_file);
   table.text("ocsp_url", trust.ocsp_url, http_url);
-  table.choice("ocsp_mode", trust.ocsp_mode,
-               {{"require", OcspMode::require}, {"soft", OcspMode::soft}});
-  table.duration("ocsp_timeout", trust.ocsp_timeout, std::chrono::milliseconds(100),
-                 std::chrono::minutes(5));
+  table.choice("ocsp_mode", trust.ocsp_mode, ocsp_modes);
+  table.duration("ocsp_timeout", trust.ocsp_timeout, ocsp_timeouts.least, ocsp_timeouts.most);
 }
 
 }  // namespace

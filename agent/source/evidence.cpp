@@ -36,6 +36,12 @@ Result<Evidence::Anchors> Evidence::anchors(std::string const& configured,
   return anchors(configured, snapshot.ca->bytes.view(), snapshot.ca->facts.path);
 }
 
+std::string Evidence::anchors_name(std::string const& configured, Snapshot const& snapshot) {
+  if (!configured.empty() && configured != "system") return configured;
+  if (configured.empty() && snapshot.ca) return snapshot.ca->facts.path;
+  return "the system's " + system_bundle();
+}
+
 Result<Evidence::Anchors> Evidence::anchors(std::string const& configured,
                                             std::optional<std::string_view> ca,
                                             std::string const& origin) {

@@ -31,6 +31,10 @@ class Evidence {
                                         std::optional<std::string_view> ca,
                                         std::string const& origin);
 
+  /// Where those anchors are from, for a sentence: "/etc/ca.pem", "the system's /etc/ssl/…".
+  [[nodiscard]] static std::string anchors_name(std::string const& configured,
+                                                Snapshot const& snapshot);
+
   /// The CRL of the source, where one is configured, and with trust.revocation = "crl" those of
   /// trust.crl_files. The source's is the snapshot's; without a snapshot, the one that stands there
   /// now. Blocks.

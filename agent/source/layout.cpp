@@ -15,9 +15,9 @@ namespace {
 // Those whose names do not depend on the directory's.
 std::vector<Layout> const& fixed_layouts() {
   static std::vector<Layout> const all{
-      {"cert-manager's", "tls.crt", "tls.key", {}, {"ca.crt"}},
-      {"cert-manager's", "tls.crt", "key.der", {}, {"ca.crt"}},
-      {"cert-manager's", {}, {}, "tls-combined.pem", {"ca.crt"}},
+      {"a Kubernetes TLS Secret's", "tls.crt", "tls.key", {}, {"ca.crt"}},
+      {"a Kubernetes TLS Secret's", "tls.crt", "key.der", {}, {"ca.crt"}},
+      {"a Kubernetes TLS Secret's", {}, {}, "tls-combined.pem", {"ca.crt"}},
       {"certbot's", "fullchain.pem", "privkey.pem", {}, {}},
       {"spiffe-helper's", "svid.pem", "svid_key.pem", {}, {"svid_bundle.pem"}},
       {"Vault's", "certificate", "private_key", {}, {"issuing_ca", "ca_chain"}},
@@ -33,7 +33,7 @@ Layout named_after(std::string const& directory) {
   auto path = std::filesystem::path(directory).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
   std::string const name = path.filename();
-  return {"mkcert's and cfssl's", name + ".pem", name + "-key.pem", {}, {"ca.pem"}};
+  return {"pqcert's, mkcert's and cfssl's", name + ".pem", name + "-key.pem", {}, {"ca.pem"}};
 }
 
 bool is_there(int directory, std::string const& name) {

@@ -29,14 +29,15 @@ struct Layout {
 /// the last one is named after it.
 ///
 ///     tls.crt, tls.key, ca.crt                      Kubernetes TLS Secrets, cert-manager
-///     tls.crt, key.der, ca.crt                      cert-manager's DER key
-///     tls-combined.pem, ca.crt                      cert-manager's CombinedPEM
+///     tls.crt, key.der, ca.crt                      the same with cert-manager's DER key
+///     tls-combined.pem, ca.crt                      the same with cert-manager's CombinedPEM
 ///     fullchain.pem, privkey.pem                    certbot (its chain.pem is no bundle for peers)
 ///     svid.pem, svid_key.pem, svid_bundle.pem       spiffe-helper
 ///     certificate, private_key, issuing_ca or ca_chain     Vault's fields; also with .pem each, or
 ///                                                   .crt and, for the key, .key
 ///     credentialbundle.pem or credentials.pem, ca.crt      Kubernetes pod certificates
-///     <name>.pem, <name>-key.pem, ca.pem            mkcert, cfssl; <name> is the directory's
+///     <name>.pem, <name>-key.pem, ca.pem            pqcert, mkcert, cfssl; <name> is the
+///     directory's
 [[nodiscard]] std::vector<Layout> known_layouts(std::string const& directory);
 
 /// A layout and what of it is there.

@@ -23,7 +23,7 @@ void add_layout(settings::Source const& source, Layout const& layout, std::vecto
     names.push_back(name_of(source, Role::bundle, layout.bundle, true));
   } else {
     names.push_back(name_of(source, Role::certificate, layout.certificate, true));
-    names.push_back(name_of(source, Role::key, layout.key, true));
+    if (!layout.key.empty()) names.push_back(name_of(source, Role::key, layout.key, true));
   }
   for (std::string const& ca : layout.ca) {
     bool const findable = ca.starts_with('/') || !source.directory.empty();

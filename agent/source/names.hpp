@@ -24,7 +24,8 @@ struct Name {
 /// Whether any of the names is taken below source.directory.
 [[nodiscard]] bool needs_directory(settings::Source const& source);
 
-/// The files in the order certificate, key (or bundle), ca, crl, passphrase. A ca that nobody asked
+/// The files in the order certificate, key (or bundle), ca, crl, passphrase, without a key that has
+/// no name. A ca that nobody asked
 /// for and that could only be searched for in the working directory is left out. A CRL may be
 /// absent: trust/ has the words for that. With source.find_names the names are those of the layout
 /// that stands below the opened `directory` (see layout.hpp), which blocks.

@@ -41,7 +41,8 @@ struct Snapshot {
   /// SHA-256 over all contents and nothing else: equal digests mean nothing to do.
   std::string digest = {};
 
-  /// False for a chain as a server sends it: then the key is neither missed nor judged.
+  /// False for a chain as a server sends it, or a certificate that is looked at alone: then the key
+  /// is neither missed nor judged.
   [[nodiscard]] bool has_key() const { return !key.facts.path.empty(); }
 };
 

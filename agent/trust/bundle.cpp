@@ -77,6 +77,18 @@ std::string bundle_digest(std::string_view bundle) {
   return crypto::digest({crypto::lines_of({bundle}).view()});
 }
 
+std::string without_times(std::string_view published) {
+  std::string text(own_part(published));
+  for (auto at = published.find(mark); at != std::string_view::npos;) {
+    auto const next = published.find(mark, at + mark.size());
+    std::string_view const piece = published.substr(at, next - at);
+    auto const end = std::min(piece.find(' ', mark.size()), piece.size());
+    text += std::string(mark) + std::string(piece.substr(end));
+    at = next;
+  }
+  return text;
+}
+
 std::optional<WallTime> kept_until(std::string_view published) {
   std::optional<WallTime> first;
   for (KeptAnchor const& kept : kept_in(published))

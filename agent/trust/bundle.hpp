@@ -20,6 +20,10 @@ namespace certpivot::trust {
 /// lack in the source.
 [[nodiscard]] std::string bundle_digest(std::string_view bundle);
 
+/// The published bundle with each mark, but without its time: equal for two that hold and keep the
+/// same anchors.
+[[nodiscard]] std::string without_times(std::string_view published);
+
 /// When the first of the anchors that are kept has its time over; nothing where none is kept.
 [[nodiscard]] std::optional<WallTime> kept_until(std::string_view published);
 

@@ -121,8 +121,9 @@ void read_certificates(Material const& file, bool bundle, Candidate& candidate) 
   bool const key_inside = !bundle && refuse_key_inside(file, candidate.findings);
   if (!file.has_certificate()) {
     if (key_inside) return;
-    candidate.findings.refuse(Reason::malformed_certificate,
-                              file.path + " holds no certificate: write it into the file as PEM");
+    candidate.findings.refuse(Reason::malformed_certificate, file.path + " holds no certificate" +
+                                                                 std::string(file.instead()) +
+                                                                 ": write it into the file as PEM");
     return;
   }
   if (refuse_long_chain(file, candidate.findings)) return;
@@ -146,8 +147,9 @@ Findings judge_authorities(Material const& file) {
                     file.path + " holds a private key: leave only certificates in it");
   }
   if (!file.has_certificate()) {
-    findings.refuse(Reason::malformed_certificate,
-                    file.path + " holds no certificate: write the CA's into it as PEM");
+    findings.refuse(Reason::malformed_certificate, file.path + " holds no certificate" +
+                                                       std::string(file.instead()) +
+                                                       ": write the CA's into it as PEM");
   }
   return findings;
 }
@@ -161,8 +163,12 @@ void read_authorities(source::FileBytes const& bytes, crypto::Anchors const* anc
     return;
   }
   Findings findings = judge_authorities(file);
-  bool const decoded = anchors != nullptr && anchors->are_from(bytes.bytes.view());
-  if (!decoded) static_cast<void>(certificates_in(file, crypto::Anchors::most, findings));
+  if (anchors != nullptr && anchors->are_from(bytes.bytes.view())) {
+    candidate.authorities = anchors->certificates();
+  } else {
+    for (PlacedCertificate& one : certificates_in(file, crypto::Anchors::most, findings))
+      candidate.authorities.push_back(std::move(one.certificate));
+  }
   candidate.bundle_usable = findings.refusals.empty();
   candidate.findings.add(std::move(findings));
   if (file.is_recoded() || !file.text.ends_with('\n'))

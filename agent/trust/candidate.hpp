@@ -32,6 +32,7 @@ struct Candidate {
   std::vector<crypto::Certificate> intermediates = {};
   /// False where a certificate of the file could not be decoded: then the chain cannot be judged.
   bool chain_known = true;
+  std::string anchors_name = {};  ///< as in Question
   /// How the leaf leads to an anchor: what rule::follow_chain has found, empty before.
   crypto::ChainAnswer chain = {};
   std::optional<crypto::PrivateKey> key = {};
@@ -41,6 +42,8 @@ struct Candidate {
   std::size_t key_size = 0;
   Secret key_pem = {};
   bool bundle_usable = false;
+  /// What the CA bundle holds.
+  std::vector<crypto::Certificate> authorities = {};
   std::string ca_pem = {};
   Findings findings = {};
 };

@@ -14,6 +14,8 @@ struct Current {
   /// tls.crt and ca.crt as published, where the snapshot's CA bundle is another one; else empty.
   std::string certificate_pem = {};
   std::string ca_pem = {};
+  /// ca.crl as published; empty for none.
+  std::string crl_pem = {};
 };
 
 }  // namespace certpivot::trust

@@ -149,7 +149,8 @@ constexpr std::array explanations{
     Explained{
         Reason::crl_unavailable,
         "The source's CRL or a file of trust.crl_files is missing, cannot be read, or holds "
-        "something else than complete CRLs (RFC 5280 section 5); or trust.revocation is crl, and "
+        "something else than complete CRLs (RFC 5280 section 5); or one in the source is signed by "
+        "another key than its issuer's; or trust.revocation is crl, and "
         "for a certificate below the anchor there is none that can be relied on: none of its "
         "issuer is at hand, its signature is wrong, or it is of another scope (sections 5.2.5 "
         "and 6.3). The source's CRL is published, and so it is judged whatever trust.revocation "
@@ -161,8 +162,9 @@ constexpr std::array explanations{
         "The CRL of an issuer is past its nextUpdate (RFC 5280 section 5.1.2.5): the CA has "
         "promised a newer one by then, and what has been revoked since is not in it. nginx, "
         "HAProxy and PostgreSQL reject every certificate of that issuer once the CRL that they "
-        "were given has expired, and so each CRL in source.crl, which is published, is judged "
-        "whatever trust.revocation says; those of trust.crl_files where it is crl. Fetch the "
+        "were given has expired, and so the newest of each issuer in source.crl, which is "
+        "published, is judged whatever trust.revocation says; those of trust.crl_files where it is "
+        "crl. What is in force already hinders no new pair then. Fetch the "
         "CA's present CRL, and see to it that this happens before each nextUpdate. Where the CA "
         "issues none any more, take source.crl out of the configuration."},
     Explained{
@@ -175,9 +177,10 @@ constexpr std::array explanations{
         "trust.ocsp_mode set to soft it is a warning."},
     Explained{
         Reason::older_than_current,
-        "The leaf was issued before the one in force: its notBefore is earlier. That is what a "
-        "restored backup, a stale mount or a second writer looks like, and it would bring back a "
-        "certificate that was replaced, perhaps for a reason. Bring a newer one. "
+        "The leaf, or a CRL of the source, was issued before the one in force: its notBefore or "
+        "thisUpdate is earlier. That is what a restored backup, a stale mount or a second writer "
+        "looks like, and it would bring back a certificate that was replaced, perhaps for a "
+        "reason, or let in again who was revoked since. Bring a newer one. "
         "trust.allow_older makes it a warning, as it is where the one in force has expired or is "
         "revoked."},
     Explained{

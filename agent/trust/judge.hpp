@@ -24,6 +24,7 @@ struct Question {
   Current current = {};
   WallTime now = {};
   Revocation revocation = {};
+  std::string anchors_name = {};  ///< where the anchors are from, for sentences: a path
 };
 
 /// Runs every rule of trust/rule/ that can be run and collects what they say. Never throws on bad

@@ -1,6 +1,7 @@
 #include "trust/material.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "crypto/decoded_size.hpp"
@@ -10,6 +11,9 @@
 
 namespace certpivot::trust {
 namespace {
+
+// Of UTF-8: some editors write it in front of a text.
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 std::string what_else(std::string_view text, std::string_view kind) {
   if (text.empty()) return " is empty: write the " + std::string(kind) + " into it";
@@ -25,7 +29,11 @@ void find_blocks(Expected const& expected, Material& material) {
     material.fault = Refusal{expected.malformed, material.path + words};
   };
   auto blocks = crypto::pem_blocks(material.text);
-  if (!blocks) {
+  if (!blocks && material.text.starts_with(byte_order_mark)) {
+    refuse(
+        " begins with a byte order mark, which hides its first line from PEM readers: save it "
+        "as UTF-8 without one");
+  } else if (!blocks) {
     refuse(": " + blocks.error().text());
   } else if (blocks->empty()) {
     refuse(what_else(material.text, expected.kind));
@@ -59,6 +67,23 @@ Material read(source::FileBytes const& file, Expected const& expected,
 bool Material::has_certificate() const {
   return std::any_of(blocks.begin(), blocks.end(),
                      [](crypto::PemBlock const& block) { return block.is_certificate(); });
+}
+
+std::string_view Material::instead() const {
+  struct Mistake {
+    std::string_view label;
+    std::string_view words;
+  };
+  static constexpr std::array mistakes = {
+      Mistake{"CERTIFICATE REQUEST", ", but a request for one (CSR), which a CA has yet to sign"},
+      Mistake{"NEW CERTIFICATE REQUEST",
+              ", but a request for one (CSR), which a CA has yet to sign"},
+      Mistake{"PKCS7", ", but PKCS#7, which openssl pkcs7 -print_certs turns into certificates"},
+      Mistake{"X509 CRL", ", but a CRL"}};
+  for (Mistake const& one : mistakes)
+    for (crypto::PemBlock const& block : blocks)
+      if (block.label == one.label) return one.words;
+  return {};
 }
 
 Material read_material(source::FileBytes const& file, Expected const& expected,

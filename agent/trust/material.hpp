@@ -30,6 +30,8 @@ struct Material {
     return text.substr(block.begin, block.size);
   }
   [[nodiscard]] bool has_certificate() const;
+  /// To follow "holds no certificate": what it holds instead, where that is a common mistake.
+  [[nodiscard]] std::string_view instead() const;
 };
 
 /// What belongs into a file.

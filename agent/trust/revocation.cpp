@@ -53,7 +53,7 @@ Result<std::optional<std::string>> revocation_of(std::vector<crypto::Certificate
   if (rules.revocation == settings::Revocation::crl) {
     auto const crls = rule::usable_crls(known);
     auto const answer = crypto::verify_chain({path.front(), path, anchors, now, &crls});
-    findings = rule::crl_problems(answer, known, rules, now);
+    findings = rule::crl_problems(answer, known, {}, rules, now);
   } else {
     findings = rule::ocsp_answers(known, rules);
   }

@@ -42,6 +42,9 @@ struct Verdict {
   /// There is a CA bundle, and nothing is amiss with the file itself: it may be published without
   /// the pair. What changes by it is the matter of rule::bundle.
   bool bundle_usable = false;
+  /// There is a CRL of the source, and nothing is amiss with it: it may be published without the
+  /// pair.
+  bool crl_usable = false;
   /// The CA bundle to publish instead of the snapshot's, where that is DER or does not end its last
   /// line: anchors that are kept may come to stand behind it.
   std::string ca_pem = {};

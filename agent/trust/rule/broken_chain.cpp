@@ -1,5 +1,7 @@
 #include "trust/rule/broken_chain.hpp"
 
+#include "base/words.hpp"
+
 namespace certpivot::trust::rule {
 namespace {
 
@@ -18,11 +20,15 @@ std::string signed_with(ChainProblem const& problem, Path const& path) {
   return depth < path.size() ? path[depth].signature_algorithm() : problem.why;
 }
 
-Refusal incomplete(ChainProblem const& problem) {
+std::string anchors_in_words(std::string const& anchors_name) {
+  return "the anchors" + (anchors_name.empty() ? "" : " in " + anchors_name);
+}
+
+Refusal incomplete(ChainProblem const& problem, std::string const& anchors_name) {
   return {Reason::incomplete_chain,
           "the certificate of " + problem.issuer + ", which issued " + problem.subject +
-              ", is neither in the file nor among the anchors: add it behind the leaf, or trust "
-              "its CA by trust.anchors"};
+              ", is neither in it nor among " + anchors_in_words(anchors_name) +
+              ": add it behind the leaf, or, where it is the CA's root, trust it by trust.anchors"};
 }
 
 Refusal weak_signature(ChainProblem const& problem, Path const& path) {
@@ -32,7 +38,23 @@ Refusal weak_signature(ChainProblem const& problem, Path const& path) {
                                       "SHA-256"};
 }
 
-std::string untrusted_because(ChainProblem const& problem, Path const& path) {
+// The authority whose name constraints are broken.
+std::string constraining(ChainProblem const& problem, Path const& path) {
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  for (auto above = depth + 1; above < path.size(); ++above)
+    if (!path[above].allows_names_of(path[depth])) return " of " + path[above].subject();
+  return {};
+}
+
+std::string unknown_extensions(ChainProblem const& problem, Path const& path) {
+  auto const depth = static_cast<std::size_t>(problem.depth);
+  if (depth >= path.size()) return {};
+  std::string const oids = joined(path[depth].unknown_critical_extensions(), 5);
+  return oids.empty() ? "" : ", " + oids;
+}
+
+std::string untrusted_because(ChainProblem const& problem, Path const& path,
+                              std::string const& anchors_name) {
   std::string const& subject = problem.subject;
   switch (problem.fault) {
     case ChainFault::not_an_authority:
@@ -54,11 +76,12 @@ std::string untrusted_because(ChainProblem const& problem, Path const& path) {
              "CA nearer to it, or trust one below it by trust.anchors";
     case ChainFault::name_constraints:
       return subject + " has a name that an authority above it does not allow, " + problem.why +
+             constraining(problem, path) +
              " (RFC 5280 section 4.2.1.10): have it issued for other names, or by another CA";
     case ChainFault::critical_extension:
-      return subject +
-             " has a critical extension that OpenSSL does not know, so that peers "
-             "reject it (RFC 5280 section 4.2): have it issued without";
+      return subject + " has a critical extension that OpenSSL does not know" +
+             unknown_extensions(problem, path) +
+             ", so that peers reject it (RFC 5280 section 4.2): have it issued without";
     case ChainFault::explicit_curve:
       return subject +
              " has an EC key that spells out its curve instead of naming it (RFC 5480 "
@@ -68,18 +91,18 @@ std::string untrusted_because(ChainProblem const& problem, Path const& path) {
              ", as it does where its names times the name constraints above it are more than "
              "1,048,576: have it issued for fewer names, or by a CA with fewer constraints";
     default:
-      return subject + " is not trusted (" + problem.why +
+      return subject + " is not trusted by " + anchors_in_words(anchors_name) + " (" + problem.why +
              "): add its CA to trust.anchors, or have the certificate issued by one that is there";
   }
 }
 
 }  // namespace
 
-Refusal refusal_of(ChainProblem const& problem, Path const& path) {
+Refusal refusal_of(ChainProblem const& problem, Path const& path, std::string const& anchors_name) {
   std::string const& subject = problem.subject;
   switch (problem.fault) {
     case ChainFault::incomplete:
-      return incomplete(problem);
+      return incomplete(problem, anchors_name);
     case ChainFault::expired:
       return {Reason::expired,
               subject + " above the leaf has expired: get a new chain from the CA"};
@@ -92,7 +115,7 @@ Refusal refusal_of(ChainProblem const& problem, Path const& path) {
     case ChainFault::weak_signature:
       return weak_signature(problem, path);
     default:
-      return {Reason::untrusted, untrusted_because(problem, path)};
+      return {Reason::untrusted, untrusted_because(problem, path, anchors_name)};
   }
 }
 

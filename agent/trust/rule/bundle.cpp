@@ -17,17 +17,30 @@ bool overlap(std::vector<crypto::Certificate> const& before,
   });
 }
 
+// A bundle may hold hundreds; a sentence should not.
+constexpr std::size_t most_named = 5;
+
 std::string subjects(std::vector<crypto::Certificate> const& anchors) {
   std::vector<std::string> all;
   all.reserve(anchors.size());
   for (crypto::Certificate const& anchor : anchors) all.push_back(anchor.subject());
-  return joined(all);
+  return joined(all, most_named);
+}
+
+// The pair that would be in force beside the bundle: where the candidate is refused, the one that
+// is.
+std::string orphan(Candidate const& candidate, bool pair_refused, std::string_view next,
+                   Current const& current, WallTime now) {
+  if (candidate.certificate_pem.empty() || verifies_under(candidate.certificate_pem, next, now))
+    return {};
+  if (!pair_refused) return candidate.certificate_path;
+  return verifies_under(current.certificate_pem, next, now) ? "" : "the pair in force";
 }
 
 }  // namespace
 
-Findings bundle(Candidate const& candidate, std::string_view next, Current const& current,
-                settings::Trust const& rules, WallTime now) {
+Findings bundle(Candidate const& candidate, bool pair_refused, std::string_view next,
+                Current const& current, settings::Trust const& rules, WallTime now) {
   Findings findings;
   if (current.ca_pem.empty()) return findings;
   auto const before = crypto::readable_certificates(current.ca_pem);
@@ -43,15 +56,15 @@ Findings bundle(Candidate const& candidate, std::string_view next, Current const
                         ": bring a bundle with old and new anchors first, or set "
                         "trust.ca_rotation = \"any\"");
   }
-  bool const matters = !candidate.certificate_pem.empty() &&
-                       verifies_under(current.certificate_pem, current.ca_pem, now);
-  if (!matters || verifies_under(candidate.certificate_pem, next, now)) return findings;
-  findings.refuse(
-      Reason::ca_orphans_leaf,
-      candidate.certificate_path + " would not verify under the new CA bundle (" +
-          (after.empty() ? "empty" : subjects(after)) +
-          "), as the pair in force does under its own: leave its anchor in the bundle until it has "
-          "been replaced by a pair of the new CA");
+  if (!verifies_under(current.certificate_pem, current.ca_pem, now)) return findings;
+  std::string const left_behind = orphan(candidate, pair_refused, next, current, now);
+  if (left_behind.empty()) return findings;
+  findings.refuse(Reason::ca_orphans_leaf, left_behind +
+                                               " would not verify under the new CA bundle (" +
+                                               (after.empty() ? "empty" : subjects(after)) +
+                                               "), as the pair in force does under the present "
+                                               "one: leave its anchor in the bundle until it "
+                                               "has been replaced by a pair of the new CA");
   return findings;
 }
 

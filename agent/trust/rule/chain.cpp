@@ -59,8 +59,7 @@ crypto::ChainAnswer follow_chain(Candidate const& candidate, crypto::Anchors con
 }
 
 Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
-               std::string const& anchors_failure, settings::Trust const& rules,
-               Revocation const& known, WallTime now) {
+               std::string const& anchors_failure, settings::Trust const& rules, WallTime now) {
   Findings findings;
   if (anchors == nullptr) {
     findings.refuse(Reason::untrusted, "there are no anchors to trust: " + anchors_failure);
@@ -75,11 +74,8 @@ Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
       tell_strict(problem, file, rules, findings);
       continue;
     }
-    Refusal refusal = refusal_of(problem, candidate.chain.path);
+    Refusal refusal = refusal_of(problem, candidate.chain.path, candidate.anchors_name);
     findings.refuse(refusal.reason, file + ": " + refusal.text);
-  }
-  for (Refusal const& refusal : crl_problems(candidate.chain, known, rules, now).refusals) {
-    findings.refuse(refusal.reason, candidate.certificate_path + ": " + refusal.text);
   }
   return findings;
 }

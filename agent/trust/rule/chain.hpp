@@ -19,10 +19,9 @@ namespace certpivot::trust::rule {
 /// a certificate above the leaf, which is waited for within trust.skew. What trust.relax names is a
 /// warning, and so is what only strict checking finds in the anchor: RFC 5280 section 6.1 takes
 /// nothing from an anchor but its name and its key. Without anchors (`anchors` is null) the answer
-/// is untrusted, with `anchors_failure` as the cause. With trust.revocation = "crl", what
-/// crl_problems() of rule/crl.hpp adds.
+/// is untrusted, with `anchors_failure` as the cause. What CRLs say is the matter of rule/crl.hpp.
 [[nodiscard]] Findings chain(Candidate const& candidate, crypto::Anchors const* anchors,
                              std::string const& anchors_failure, settings::Trust const& rules,
-                             Revocation const& known, WallTime now);
+                             WallTime now);
 
 }  // namespace certpivot::trust::rule

@@ -1,9 +1,8 @@
 #include "trust/rule/crl.hpp"
 
 #include <algorithm>
-#include <iterator>
-
-#include "crypto/der.hpp"
+#include <tuple>
+#include <utility>
 
 namespace certpivot::trust::rule {
 namespace {
@@ -83,24 +82,36 @@ Refusal refusal_of(ChainProblem const& problem, Certificate const& certificate,
   }
 }
 
-// Whether crl_files() tells it, or has nothing to say against it.
-bool is_about_file(ChainProblem const& problem, Revocation const& known, Duration skew,
-                   WallTime now) {
-  switch (problem.fault) {
-    case ChainFault::crl_missing:
-      // It may stand in a file that could not be used.
-      return std::any_of(known.crl_files.begin(), known.crl_files.end(),
-                         [](CrlFile const& file) { return !file.crls; });
-    case ChainFault::crl_not_yet_valid:
-      if (problem.crl && problem.crl->this_update() <= now + skew) return true;
-      [[fallthrough]];
-    case ChainFault::crl_expired: {
-      CrlFile const* const file = problem.crl ? file_of(*problem.crl, known) : nullptr;
-      return file != nullptr && file->of_source;
-    }
-    default:
-      return false;
-  }
+// What a CRL is missing for may stand in a file that could not be used.
+bool is_about_file(ChainProblem const& problem, Revocation const& known) {
+  return problem.fault == ChainFault::crl_missing &&
+         std::any_of(known.crl_files.begin(), known.crl_files.end(),
+                     [](CrlFile const& file) { return !file.crls; });
+}
+
+bool is_within_skew(ChainProblem const& problem, Duration skew, WallTime now) {
+  return problem.fault == ChainFault::crl_not_yet_valid && problem.crl &&
+         problem.crl->this_update() <= now + skew;
+}
+
+bool comes_of(std::vector<Crl> const& refused, ChainProblem const& problem,
+              Certificate const& certificate) {
+  return problem.fault != ChainFault::revoked &&
+         std::any_of(refused.begin(), refused.end(),
+                     [&](Crl const& crl) { return crl.issued_for(certificate); });
+}
+
+struct Ranked {
+  Crl crl;
+  std::string number = {};  ///< hex without leading zero bytes: the longer one is the higher
+  std::size_t count = 0;
+};
+
+bool comes_before(Ranked const& left, Ranked const& right) {
+  auto const rank = [](Ranked const& one) {
+    return std::tuple(one.number.size(), std::string_view(one.number), one.count);
+  };
+  return rank(left) > rank(right);
 }
 
 void judge_kind(Crl const& crl, std::string const& start, Findings& findings) {
@@ -111,71 +122,57 @@ void judge_kind(Crl const& crl, std::string const& start, Findings& findings) {
                       "a complete one");
 }
 
-// Of a CRL that is published: nginx, HAProxy and PostgreSQL look at its times.
-void judge_times(Crl const& crl, std::string const& start, Duration skew, WallTime now,
-                 Findings& findings) {
-  if (auto const end = crl.next_update(); end && *end <= now) {
-    findings.refuse(Reason::crl_expired,
-                    start + " expired at " + to_rfc3339_seconds(*end) +
-                        ", and servers that check CRLs refuse every certificate of that CA: bring "
-                        "its present one, or take source.crl out of the configuration");
-  }
-  if (crl.this_update() > now + skew) {
-    findings.refuse(Reason::crl_not_yet_valid,
-                    start + " is not valid before " + to_rfc3339_seconds(crl.this_update()) +
-                        ", and servers that check CRLs refuse every certificate of that CA until "
-                        "then: check the clock, or wait");
-  }
-}
-
 }  // namespace
 
-Findings crl_files(Revocation const& known, settings::Trust const& rules, WallTime now) {
+Findings crl_files(Revocation const& known) {
   Findings findings;
   for (CrlFile const& file : known.crl_files) {
     if (!file.crls) {
       findings.refuse(Reason::crl_unavailable, file.failure);
       continue;
     }
-    for (Crl const& crl : *file.crls) {
-      std::string const start = file.path + ": the CRL of " + crl.issuer();
-      judge_kind(crl, start, findings);
-      if (file.of_source) judge_times(crl, start, rules.skew, now, findings);
-    }
+    for (Crl const& crl : *file.crls)
+      judge_kind(crl, file.path + ": the CRL of " + crl.issuer(), findings);
   }
   return findings;
 }
 
 std::vector<Crl> usable_crls(Revocation const& known) {
-  std::vector<Crl> crls;
+  std::vector<Ranked> ranked;
   for (CrlFile const& file : known.crl_files) {
     if (!file.crls) continue;
-    std::copy_if(file.crls->begin(), file.crls->end(), std::back_inserter(crls),
-                 [](Crl const& crl) { return !crl.is_delta(); });
+    for (Crl const& crl : *file.crls)
+      if (!crl.is_delta()) ranked.push_back({crl, crl.number(), crl.count()});
   }
+  std::stable_sort(ranked.begin(), ranked.end(), comes_before);
+  std::vector<Crl> crls;
+  crls.reserve(ranked.size());
+  for (Ranked& one : ranked) crls.push_back(std::move(one.crl));
   return crls;
 }
 
 Findings crl_problems(crypto::ChainAnswer const& chain, Revocation const& known,
-                      settings::Trust const& rules, WallTime now) {
+                      std::vector<Crl> const& refused, settings::Trust const& rules, WallTime now) {
   Findings findings;
   for (ChainProblem const& problem : chain.problems) {
-    if (!is_about_revocation(problem.fault) || is_about_file(problem, known, rules.skew, now)) {
+    if (!is_about_revocation(problem.fault) || is_about_file(problem, known) ||
+        is_within_skew(problem, rules.skew, now)) {
       continue;
     }
     Certificate const& certificate = chain.path.at(static_cast<std::size_t>(problem.depth));
+    if (comes_of(refused, problem, certificate)) continue;
     Refusal refusal = refusal_of(problem, certificate, known);
     findings.refuse(refusal.reason, std::move(refusal.text));
   }
   return findings;
 }
 
-std::string converted_crl(source::Snapshot const& snapshot, Revocation const& known) {
-  if (!snapshot.crl || !crypto::looks_like_der(snapshot.crl->bytes.view())) return {};
-  auto const own = std::find_if(known.crl_files.begin(), known.crl_files.end(),
-                                [](CrlFile const& file) { return file.of_source && file.crls; });
-  // Thrown where memory is wanting, as any string is.
-  return own == known.crl_files.end() ? std::string() : crypto::to_pem(*own->crls).value();
+Findings crl(Candidate const& candidate, Revocation const& known, std::vector<Crl> const& refused,
+             settings::Trust const& rules, WallTime now) {
+  Findings findings;
+  for (Refusal const& refusal : crl_problems(candidate.chain, known, refused, rules, now).refusals)
+    findings.refuse(refusal.reason, candidate.certificate_path + ": " + refusal.text);
+  return findings;
 }
 
 }  // namespace certpivot::trust::rule

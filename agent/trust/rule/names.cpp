@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ip_address.hpp"
 #include "trust/rule/listed.hpp"
 #include "trust/rule/spiffe.hpp"
 
@@ -15,6 +16,22 @@ std::string wildcard_that_does_not_count(std::string const& name,
   if (above.find('.', 1) != std::string::npos) return {};
   if (std::find(names.begin(), names.end(), "*" + above) == names.end()) return {};
   return " (a wildcard directly below a top-level label does not count)";
+}
+
+// For those who see the name there: an address as a DNS name, or one with a final dot.
+std::string name_that_does_not_count(std::string const& name,
+                                     std::vector<std::string> const& names) {
+  auto const holds = [&](std::string const& one) {
+    return std::find(names.begin(), names.end(), one) != names.end();
+  };
+  if (holds(name)) {
+    bool const uri = name.find(':') != std::string::npos;
+    return std::string(" (it stands there, but not as ") + (is_ip_address(name) ? "an IP address)"
+                                                            : uri               ? "a URI)"
+                                                                                : "a DNS name)");
+  }
+  std::string const dotted = name + ".";
+  return holds(dotted) ? " (with a dot at its end " + dotted + " matches nothing)" : "";
 }
 
 void warn_without_names(Candidate const& candidate, settings::Trust const& rules,
@@ -39,6 +56,7 @@ Findings names(Candidate const& candidate, settings::Trust const& rules) {
                                               " is not valid for " + name + ", its names are " +
                                               listed(leaf.facts.names) +
                                               wildcard_that_does_not_count(name, leaf.facts.names) +
+                                              name_that_does_not_count(name, leaf.facts.names) +
                                               ": have it issued for that name");
   }
   if (rules.names.empty()) warn_without_names(candidate, rules, findings);

@@ -43,11 +43,11 @@ Findings ocsp_answers(Revocation const& known, settings::Trust const& rules) {
 
 Findings ocsp(Candidate const& candidate, crypto::Anchors const* anchors, Revocation const& known,
               settings::Trust const& rules) {
-  if (rules.revocation != settings::Revocation::ocsp || !candidate.leaf) return {};
+  if (rules.revocation != settings::Revocation::ocsp || !candidate.leaf || anchors == nullptr)
+    return {};
   Findings findings = ocsp_answers(known, rules);
   crypto::Certificate const& leaf = candidate.leaf->certificate;
-  bool const is_anchor = anchors != nullptr && anchors->contain(leaf);
-  if (!is_anchor && !was_asked_about(leaf, known)) {
+  if (!anchors->contain(leaf) && !was_asked_about(leaf, known)) {
     unanswered("no OCSP answer about " + leaf.subject() +
                    ": a question needs its issuer's certificate, which is not known",
                rules, findings);

@@ -12,7 +12,7 @@ namespace certpivot::trust::rule {
 [[nodiscard]] Findings ocsp_answers(Revocation const& known, settings::Trust const& rules);
 
 /// With trust.revocation = "ocsp": the same, and somebody was asked about every leaf that is no
-/// anchor itself.
+/// anchor itself. Without anchors nobody could be, and that is told.
 [[nodiscard]] Findings ocsp(Candidate const& candidate, crypto::Anchors const* anchors,
                             Revocation const& known, settings::Trust const& rules);
 

@@ -1,8 +1,13 @@
+#include <sys/stat.h>
+
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
+#include "base/units.hpp"
 #include "support/check_answer.hpp"
+#include "support/ocsp_responder.hpp"
 #include "support/scene.hpp"
+#include "support/tls_server.hpp"
 
 using namespace certpivot::testing;
 
@@ -36,10 +41,37 @@ TEST_CASE("check of a bundle needs no --key") {
   Pair const pair = scene.issue();
   auto const bundle = scene.directory.write("all.pem", pair.key_pem + pair.certificate_pem);
   CHECK(check(scene, {"--certificate", bundle}).exit_code == 0);
-  auto const alone = scene.directory.write("alone.pem", pair.certificate_pem);
-  Outcome const outcome = check(scene, {"--certificate", alone, "--format", "json"});
+  CHECK_FALSE(has(check(scene, {"--certificate", bundle}).out, "no key given"));
+}
+
+TEST_CASE("check of a certificate alone judges it by all rules but the key's, and says so") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  for (std::string const& text : {pair.certificate_pem, der_of(pair.certificate_pem)}) {
+    auto const alone = scene.directory.write("alone", text);
+    ::chmod(alone.c_str(), 0644);
+    Outcome const good = check(scene, {"--certificate", alone});
+    CHECK(good.exit_code == 0);
+    CHECK(has(good.out, "\n  note        no key given: the pair is not checked\n"));
+    CHECK_FALSE(has(good.out, "mode 0644"));
+    Outcome const refused = check(
+        scene, {"--certificate", alone, "--name", "a.b", "--at", "+100d", "--format", "json"});
+    CHECK(refused.exit_code == 2);
+    CHECK(codes_of(refused) == Words{"expired", "name_missing"});
+  }
+  auto const none = scene.directory.write("none.pem", "no certificate");
+  CHECK(codes_of(check(scene, {"--certificate", none, "--format", "json"})) ==
+        Words{"malformed_certificate"});
+}
+
+TEST_CASE("check of a file that holds a broken key is not one of a certificate alone") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  auto const cut = scene.directory.write(
+      "cut.pem", pair.certificate_pem + pair.key_pem.substr(0, pair.key_pem.size() / 2));
+  Outcome const outcome = check(scene, {"--certificate", cut});
   CHECK(outcome.exit_code == 2);
-  CHECK(codes_of(outcome) == Words{"malformed_key"});
+  CHECK_FALSE(has(outcome.out, "no key given"));
 }
 
 TEST_CASE("check of a directory finds the names, says so, and tells what else is there") {
@@ -53,7 +85,8 @@ TEST_CASE("check of a directory finds the names, says so, and tells what else is
   CHECK_FALSE(has(outcome.out, "plan"));
   scene.offer(scene.issue());
   outcome = check(scene, {"--source", scene.source});
-  CHECK(has(outcome.out, "cert-manager's names: tls.crt, tls.key\n"));
+  CHECK(
+      has(outcome.out, "found       a Kubernetes TLS Secret's names: tls.crt, tls.key, ca.crt\n"));
   CHECK(has(outcome.out, "also holds certbot's names (fullchain.pem, privkey.pem)"));
   Outcome const named = check(
       scene, {"--source", scene.source, "--certificate", "fullchain.pem", "--key", "privkey.pem"});
@@ -81,6 +114,42 @@ TEST_CASE("check without a certificate to read is unknown, without its key criti
   CHECK(check(scene, {"--certificate", certificate, "--key", gone}).exit_code == 2);
 }
 
+TEST_CASE("check of what is there and no file is a refusal that names it") {
+  Scene scene;
+  scene.offer(scene.issue());
+  std::string const key = scene.source / "tls.key";
+  auto const loop = scene.directory / "loop";
+  std::filesystem::create_symlink(loop, loop);
+  for (auto const& [path, code] :
+       {std::pair(scene.source, "not_regular"), std::pair(loop, "unreadable")}) {
+    Outcome const outcome = check(scene, {"--certificate", path, "--key", key, "--format", "json"});
+    CHECK(outcome.exit_code == 2);
+    CHECK(codes_of(outcome) == Words{code});
+    CHECK(has(outcome.out, path.string()));
+  }
+}
+
+TEST_CASE("check asks the responder that a flag names") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  Words const here{"--source", scene.source, "--format", "json", "--ocsp-url"};
+  auto const by = [&](std::string const& url, Words const& more) {
+    Words arguments = here;
+    arguments.push_back(url);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return check(scene, arguments);
+  };
+  OcspResponder const good(scene.authority);
+  CHECK(by(good.url(), {}).exit_code == 0);
+  CHECK(good.asked() == 1);
+  OcspResponder const bad(scene.authority, {.status = OcspResponse::Status::revoked});
+  CHECK(codes_of(by(bad.url(), {})) == Words{"revoked"});
+  std::string const nobody = "http://127.0.0.1:1/";
+  CHECK(codes_of(by(nobody, {"--ocsp-timeout", "1s"})) == Words{"ocsp_failed"});
+  CHECK(by(nobody, {"--ocsp-mode", "soft"}).exit_code == 0);
+}
+
 TEST_CASE("check by anchors that are none names their file") {
   Scene scene;
   scene.offer(scene.issue());
@@ -96,7 +165,7 @@ TEST_CASE("a configuration without names says what was found, too") {
   scene.hooks = exec_hook({"/bin/true"});
   scene.offer(scene.issue());
   Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
-  CHECK(report_of(outcome).at("found") == boost::json::array{"tls.crt", "tls.key"});
+  CHECK(report_of(outcome).at("found") == boost::json::array{"tls.crt", "tls.key", "ca.crt"});
 }
 
 TEST_CASE("the first line is the state, the codes and what is left, for a pager") {
@@ -111,6 +180,10 @@ TEST_CASE("the first line is the state, the codes and what is left, for a pager"
   };
   std::string const name = scene.source.string();
   CHECK(first_line({}) == name + ": good, accepted, 89d 4h left");
+  CHECK(first_line({"--warning", "90d", "--critical", "1h"}) ==
+        name + ": warning, accepted, 89d 4h left, below the warning threshold of 90d");
+  CHECK(first_line({"--warning", "91d", "--critical", "90d"}) ==
+        name + ": critical, accepted, 89d 4h left, below the critical threshold of 90d");
   CHECK(first_line({"--name", "a.b", "--at", "+100d"})
             .starts_with(name + ": critical, refused (expired, name_missing), expired 10d "));
 }
@@ -164,9 +237,59 @@ TEST_CASE("check judges as of another time, a configuration as well") {
   CHECK(past.exit_code == 2);
   CHECK(codes_of(past).front() == "not_yet_valid");
   CHECK(report_of(past).at("judged_for") == "2020-01-01T00:00:00Z");
+  CHECK(scene.command({"check", "--at", ""}).exit_code == 64);
   Outcome const wrong = scene.command({"check", "--at", "tomorrow"});
   CHECK(wrong.exit_code == 64);
   CHECK(has(wrong.err, "--at tomorrow is no time"));
+}
+
+TEST_CASE("at its end and within the second after it a pair has expired just now") {
+  Scene scene;
+  Pair const pair = scene.issue({.not_after = from_now(std::chrono::hours(24))});
+  scene.offer(pair);
+  for (auto const& [after, words] : {std::pair(std::chrono::milliseconds(0), "expired just now\n"),
+                                     {std::chrono::milliseconds(999), "expired just now\n"},
+                                     {std::chrono::milliseconds(1000), "expired 1s ago\n"}}) {
+    std::string const at = certpivot::to_rfc3339(pair.not_after + after);
+    Outcome const outcome = check(scene, {"--source", scene.source, "--at", at});
+    CAPTURE(outcome.out);
+    CHECK(outcome.exit_code == 2);
+    CHECK(has(outcome.out, std::string(", ") + words));
+  }
+}
+
+TEST_CASE("where no anchor is reached it is said which were tried, and how to name others") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  auto const system = scene.directory.write("system.pem", Authority({.common_name = "S"}).pem());
+  Words const environment{"SSL_CERT_FILE=" + system.string()};
+  std::string const advice =
+      ": add it behind the leaf, or, where it is the CA's root, trust it by --anchors\n";
+  std::string const missing =
+      ": the certificate of CN=Test CA, which issued CN=test leaf, is neither in it nor among the "
+      "anchors in ";
+  auto const file = scene.directory.write("alone.pem", pair.certificate_pem);
+  Outcome const by_system = scene.command({"check", "--certificate", file}, environment);
+  CHECK(has(by_system.out, file.string() + missing + "the system's " + system.string() + advice));
+  Outcome const by_file =
+      scene.command({"check", "--certificate", file, "--anchors", system.string()});
+  CHECK(has(by_file.out, file.string() + missing + system.string() + advice));
+  TlsServer const server({.pairs = {scene.issue({.names = {"127.0.0.1"}})}});
+  Outcome const by_server = scene.command({"check", "--connect", server.address()}, environment);
+  CHECK(has(by_server.out, "the chain that " + server.address() + " sends" + missing));
+}
+
+TEST_CASE("advice without a configuration names flags, not keys") {
+  Scene scene;
+  scene.authority = Authority({.common_name = "Stranger"});
+  scene.offer(scene.issue());
+  Outcome const outcome =
+      check(scene, {"--source", scene.source, "--min-remaining", "91d", "--max-lifetime", "1d"});
+  CHECK(has(outcome.out, "--anchors"));
+  CHECK(has(outcome.out, "and --min-remaining asks for"));
+  CHECK(has(outcome.out, "longer than --max-lifetime"));
+  CHECK_FALSE(has(outcome.out, "trust."));
 }
 
 TEST_CASE("flags of a judgement refuse what the same keys would") {
@@ -212,6 +335,35 @@ TEST_CASE("a refusal in text points to --explain once, and that explains the cod
   CHECK(unknown.exit_code == 64);
   CHECK(unknown.err ==
         "certpivot: there is no code 'key_missmatch'; did you mean 'key_mismatch'?\n");
+  Outcome const two = scene.command({"check", "--explain", "expired", "revoked"});
+  CHECK(two.out.starts_with("expired: "));
+  CHECK(has(two.out, "\nrevoked: "));
+}
+
+TEST_CASE("the codes and the checks that may be relaxed are listed") {
+  Scene scene;
+  Outcome const help = scene.command({"check", "--help"});
+  Outcome const code = scene.command({"check", "--explain", "nonsense"});
+  Outcome const word = scene.command({"check", "--source", scene.source, "--relax", "nonsense"});
+  for (Outcome const* const list : {&help, &code}) {
+    std::string const text = list->out + list->err;
+    CHECK(has(text, "unreadable"));
+    CHECK(has(text, "crl_not_yet_valid"));
+  }
+  for (std::string const& text : {help.out, word.err}) {
+    CHECK(has(text, "missing_authority_key_identifier"));
+    CHECK(has(text, "extensions_need_version_3"));
+  }
+  CHECK(code.exit_code == 64);
+  CHECK(word.exit_code == 64);
+}
+
+TEST_CASE("a flag that is none is named, whatever follows it") {
+  Scene scene;
+  Outcome const outcome =
+      scene.command({"check", "--source", scene.source, "--ocps-url", "http://x"});
+  CHECK(outcome.exit_code == 64);
+  CHECK(has(outcome.err, "not expected: --ocps-url"));
 }
 
 TEST_CASE("what does not go together on the command line of check is refused") {

@@ -101,6 +101,86 @@ TEST_CASE("check warns where it cannot be told whether what is in force is revok
   CHECK(outcome.out.find(why, at) != std::string::npos);
 }
 
+TEST_CASE("check rates what stays in force while the source's pair is held back") {
+  Scene scene;
+  scene.trust_keys += "skew = \"50h\"\n";
+  scene.hooks = exec_hook({"/bin/true"});
+  Pair const first = scene.issue({.not_before = from_now(-1000h), .not_after = from_now(1000h)});
+  scene.offer(first);
+  REQUIRE(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  bool waits = false;
+  bool until_expired = true;
+  int otherwise = 0;
+  std::string begin;
+  SUBCASE("waits") {
+    waits = true;
+    scene.offer(scene.issue({.not_before = from_now(1040h), .not_after = from_now(3000h)}));
+    begin = "accepted, generation 1 in force";
+  }
+  SUBCASE("is refused") {
+    rename_over(scene.source / "tls.crt", "no certificate any more");
+    otherwise = 2;
+    begin = "refused (malformed_certificate), generation 1 in force";
+  }
+  SUBCASE("could not be rolled out") {
+    scene.offer(scene.issue());
+    scene.hooks = exec_hook({"/no/such"});
+    otherwise = 2;
+    until_expired = false;  // there is nothing to go back to then, and the hook is owed
+    begin = "accepted, generation 1 in force";
+  }
+  SUBCASE("is gone") {
+    std::filesystem::remove_all(scene.source);
+    otherwise = 3;
+    begin = "missing, generation 1 in force";
+  }
+  auto const check = [&](std::string const& at, std::string const& format = "text") {
+    return scene.command({"check", "-c", scene.config(), "--format", format, "--warning", "10h",
+                          "--critical", "1h", "--at", at});
+  };
+  if (!waits) CHECK(check("+1h").exit_code == otherwise);
+  Outcome const warning = check("+995h");
+  CHECK(warning.exit_code == (waits ? 1 : otherwise));
+  CHECK(warning.out.find("warning     generation 1 stays in force, and only 4h") !=
+        std::string::npos);
+  Outcome const critical = check("+999h");
+  CAPTURE(critical.out);
+  CHECK(critical.exit_code == 2);
+  CHECK(critical.out.starts_with("web: critical, " + begin + ": 59m"));
+  CHECK(critical.out.find("in force    generation 1, CN=test leaf, expires ") != std::string::npos);
+  if (!until_expired) return;
+  Outcome const expired = check("+1001h");
+  CHECK(expired.exit_code == 2);
+  CHECK(expired.out.find("generation 1 stays in force, and expired at ") != std::string::npos);
+  CHECK(report_of(check("+1001h", "json")).at("remaining_seconds_in_force").as_int64() < 0);
+}
+
+TEST_CASE("check does not rate what is in force where it is replaced now") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue({.not_after = from_now(1h)}));
+  REQUIRE(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  scene.offer(scene.issue());
+  Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
+  CHECK(outcome.exit_code == 0);
+  CHECK_FALSE(report_of(outcome).contains("not_after_in_force"));
+}
+
+TEST_CASE("check knows which anchors an emptied publish directory held, as the daemon does") {
+  Scene scene;
+  Authority const other({.common_name = "Other"});
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.offer(scene.issue());
+  rename_over(scene.source / "ca.crt", scene.authority.pem() + other.pem());
+  REQUIRE(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  std::filesystem::remove_all(scene.publish);
+  rename_over(scene.source / "ca.crt", scene.authority.pem());
+  Outcome const outcome = scene.command({"check", "-c", scene.config()});
+  CHECK(outcome.out.find("ca.crt no longer holds CN=Other: published until ") != std::string::npos);
+  REQUIRE(scene.command({"once", "-c", scene.config()}).exit_code == 0);
+  CHECK(read_file(scene.publish / "ca.crt").find(other.pem()) != std::string::npos);
+}
+
 TEST_CASE("check says which anchors are kept in the published bundle, and until when") {
   Scene scene;
   Authority const other({.common_name = "Other"});

@@ -113,6 +113,24 @@ TEST_CASE("check says that trust goes ahead of a pair that needs it") {
   CHECK(scene.published() == second.fingerprint);
 }
 
+TEST_CASE("check remembers that trust which went ahead of its pair was rolled back") {
+  Standing standing;
+  Scene& scene = standing.scene;
+  standing.offer_pair(standing.b.issue());
+  standing.offer("ca.crt", standing.b.pem());
+  write_file(standing.broken, "");
+  standing.go();
+  CHECK(scene.published() == standing.first.fingerprint);
+  // The anchors of before would be kept for longer by then.
+  Outcome const outcome = scene.command({"check", "-c", scene.config(), "--at", "+1m"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.out.starts_with("web: critical, accepted, generation 3 in force: "));
+  CHECK(outcome.out.find(" left, its last rollout did not end well, ") != std::string::npos);
+  CHECK(outcome.out.find("last time   generation 2 held this content and was rolled back at ") !=
+        std::string::npos);
+  CHECK(outcome.out.find("plan        try it again in a while") != std::string::npos);
+}
+
 TEST_CASE("check says that a new bundle does not wait for a pair that does") {
   Standing standing;
   Pair const early = standing.a.issue({.not_before = from_now(1h)});

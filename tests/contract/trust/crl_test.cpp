@@ -198,7 +198,7 @@ TEST_CASE("an expired CRL is not published, though nothing is checked by it") {
   CHECK(read_file(scene.publish / "ca.crl") == present);
 }
 
-TEST_CASE("an older CRL, or one fewer, is a warning") {
+TEST_CASE("one CRL fewer is a warning") {
   Listed listed("crl = \"ca.crl\"\n", "");
   Scene& scene = listed.scene;
   Authority const other({.common_name = "Other"});
@@ -210,10 +210,40 @@ TEST_CASE("an older CRL, or one fewer, is a warning") {
   CHECK(daemon.next("committed").generation == 2);
   std::string const path = (scene.source / "ca.crl").string();
   daemon.wait_for_text(path + " no longer holds the CRL of CN=Other");
-  rename_over(scene.source / "ca.crl",
-              crl(scene.authority, {.this_update = from_now(-std::chrono::hours(3)), .number = 2}));
-  CHECK(daemon.next("committed").generation == 3);
-  daemon.wait_for_text(path + " holds an older CRL of ");
+}
+
+TEST_CASE("an older CRL is refused, and published where that is allowed") {
+  Listed listed("crl = \"ca.crl\"\n", "");
+  Scene& scene = listed.scene;
+  std::string const newer = crl(scene.authority, {.number = 5});
+  std::string const older =
+      crl(scene.authority, {.this_update = from_now(-std::chrono::hours(3)), .number = 2});
+  rename_over(scene.source / "ca.crl", newer);
+  (void)listed.commit_first();
+  rename_over(scene.source / "ca.crl", older);
+  CHECK(scene.daemon().next("refused").reasons == "older_than_current");
+  CHECK(read_file(scene.publish / "ca.crl") == newer);
+
+  scene.trust_keys += "allow_older = true\n";
+  Daemon& again = scene.run();
+  CHECK(again.next("committed").generation == 2);
+  again.wait_for_text("what was revoked since then no longer is");
+  CHECK(read_file(scene.publish / "ca.crl") == older);
+}
+
+TEST_CASE("a renewed pair goes out beside a CRL that has expired in force") {
+  Scene scene;
+  scene.source_keys += "crl = \"ca.crl\"\n";
+  std::string const text = crl(scene.authority, {.next_update = from_now(std::chrono::seconds(2))});
+  rename_over(scene.source / "ca.crl", text);
+  (void)scene.first_in_force();
+  Daemon& daemon = scene.daemon();
+  daemon.wait_for_text("the CRL of CN=Test CA in force expired at");
+  Pair const renewed = scene.issue();
+  scene.offer(renewed);
+  CHECK(daemon.ending_of(renewed.fingerprint).event == "committed");
+  daemon.wait_for_text("it is in force already, and stays so with the next pair");
+  CHECK(read_file(scene.publish / "ca.crl") == text);
 }
 
 TEST_CASE("a CRL that the configuration does without leaves, and that is told") {

@@ -140,9 +140,9 @@ TEST_CASE("a private key is noticed wherever a line could be the mark of one, an
       {"# PRIVATE KEY: in the safe, with the PKCS12\n" + block("CERTIFICATE"), false},
       {"", false},
   };
-  for (auto const& [text, mentioned] : cases) {
-    CAPTURE(text);
-    CHECK(mentions_private_key(text) == mentioned);
+  for (auto const& one : cases) {
+    CAPTURE(one.text);
+    CHECK(mentions_private_key(one.text) == one.mentioned);
   }
 }
 

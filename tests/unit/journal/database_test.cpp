@@ -302,6 +302,24 @@ TEST_CASE("the published bundle is remembered over a start, for each certificate
   CHECK(again.last_bundle("api") == "two");
 }
 
+TEST_CASE("what counts of the past is read beside a running daemon, and nothing is made for it") {
+  State state;
+  auto const none = journal::past_of(state.path(), "web");
+  REQUIRE(none);
+  CHECK_FALSE(none->last_rollout);
+  CHECK(none->last_bundle.empty());
+  CHECK_FALSE(std::filesystem::exists(state.database()));
+  Journal& journal = state.open();
+  CHECK(journal.remember_bundle("web", "one"));
+  CHECK(journal.begin({.certificate = "web", .generation = 7}));
+  auto const past = journal::past_of(state.path(), "web");
+  REQUIRE(past);
+  REQUIRE(past->last_rollout);
+  CHECK(past->last_rollout->generation == 7);
+  CHECK(past->last_bundle == "one");
+  CHECK_FALSE(journal::past_of(state.path(), "api")->last_rollout);
+}
+
 TEST_CASE("a journal of an older certpivot is brought up to date with what it holds") {
   // What the versions before had, less and less of it.
   std::vector<std::vector<std::string>> const lacks{

@@ -61,6 +61,9 @@ TEST_CASE("every flag of a judgement arrives as its value") {
                                      .names = {"a", "b"},
                                      .crl = {"/one.crl", "two.crl"},
                                      .revocation = "ocsp",
+                                     .ocsp_url = "http://ocsp.internal",
+                                     .ocsp_mode = "soft",
+                                     .ocsp_timeout = "1s",
                                      .min_remaining = "10%",
                                      .max_lifetime = "47d",
                                      .skew = "5m",
@@ -77,6 +80,9 @@ TEST_CASE("every flag of a judgement arrives as its value") {
   expected.names = {"a", "b"};
   expected.crl_files = {"/one.crl", here("two.crl")};
   expected.revocation = settings::Revocation::ocsp;
+  expected.ocsp_url = "http://ocsp.internal";
+  expected.ocsp_mode = settings::OcspMode::soft;
+  expected.ocsp_timeout = 1s;
   expected.min_remaining = {{}, Share{10}};
   expected.max_lifetime = 47 * 24h;
   expected.skew = 5min;
@@ -101,12 +107,41 @@ TEST_CASE("a CRL that is given is asked about, unless revocation says otherwise"
         settings::Revocation::off);
 }
 
+TEST_CASE("a responder that is given is asked, unless revocation says otherwise") {
+  CheckFlags flags{.ocsp_url = "http://x"};
+  CHECK(from_check_flags(flags)->trust.revocation == settings::Revocation::ocsp);
+  flags.crl = {"/x"};
+  CHECK(complaints_of(flags) ==
+        Sentences{"--revocation must say which of --crl and --ocsp-url counts"});
+  flags.revocation = "crl";
+  CHECK(from_check_flags(flags)->trust.revocation == settings::Revocation::crl);
+}
+
+TEST_CASE("what is there and no file is no complaint about the flags that name a certificate") {
+  CHECK(complaints_of({.certificate = "/", .key = "/", .ca = "/"}).empty());
+  CHECK(complaints_of({.certificate = "/x", .anchors = "/"}).size() == 1);
+}
+
+TEST_CASE("how long a responder is waited for has its limits in flags, too") {
+  for (std::string const good : {"100ms", "5m"}) {
+    CAPTURE(good);
+    CHECK(complaints_of({.ocsp_timeout = good}).empty());
+  }
+  for (std::string const bad : {"99ms", "301s"}) {
+    CAPTURE(bad);
+    CHECK(complaints_of({.ocsp_timeout = bad}).size() == 1);
+  }
+}
+
 TEST_CASE("all that is wrong with the flags of check is told in one go") {
   CHECK(complaints_of({.key = "/k",
-                       .ca = "/",
+                       .ca = "/ca.pem",
                        .purpose = "sever",
                        .names = {"", "m\u00fcnchen.de", "spiffe://example.org/a/../web"},
                        .revocation = "maybe",
+                       .ocsp_url = "ocsp.internal",
+                       .ocsp_mode = "hard",
+                       .ocsp_timeout = "1y",
                        .min_remaining = "soon",
                        .max_lifetime = "1y",
                        .skew = "-1s",
@@ -116,13 +151,15 @@ TEST_CASE("all that is wrong with the flags of check is told in one go") {
                        .warning = "3d",
                        .critical = "x"}) ==
         Sentences{
-            "--ca must name a file, not the directory \"/\"",
             "--key needs --certificate, or --source with a directory",
             "--ca needs --certificate or --source; did you mean --anchors?",
             "--purpose must be \"server\", \"client\", \"both\" or \"any\", not \"sever\"; did "
             "you mean \"server\"?",
             "--name must not be empty", "--name " + settings::alternative_name("m\u00fcnchen.de"),
             "--name " + settings::alternative_name("spiffe://example.org/a/../web"),
+            "--ocsp-url must be a URL with http://, not \"ocsp.internal\"",
+            "--ocsp-mode must be \"require\" or \"soft\", not \"hard\"",
+            "--ocsp-timeout must be a duration such as \"12h\" or \"30d\", not \"1y\"",
             "--revocation must be \"off\", \"crl\" or \"ocsp\", not \"maybe\"",
             "--min-remaining must be \"30d\", \"33%\" or both, as \"30d,33%\", not \"soon\"",
             "--max-lifetime must be a duration such as \"12h\" or \"30d\", not \"1y\"",

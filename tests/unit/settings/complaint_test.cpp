@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using certpivot::settings::Complaint;
+using certpivot::settings::did_you_mean_or_all;
 using certpivot::settings::nearest;
 
 TEST_CASE("a complaint names file, line and column where it has them") {
@@ -26,4 +27,9 @@ TEST_CASE("no key is offered that shares too little with what was written") {
   CHECK(nearest("abc", {"axy"}).empty());
   CHECK(nearest("", {"a", ""}).empty());
   CHECK(nearest("word", {}).empty());
+}
+
+TEST_CASE("where no word is near all of them are told") {
+  CHECK(did_you_mean_or_all("expird", {"expired", "revoked"}) == "; did you mean 'expired'?");
+  CHECK(did_you_mean_or_all("x", {"expired", "revoked"}) == "; there are expired, revoked");
 }

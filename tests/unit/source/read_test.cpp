@@ -84,6 +84,18 @@ TEST_CASE("the digest depends on contents only") {
   CHECK(first->digest != source::read(source_in(other))->digest);
 }
 
+TEST_CASE("a certificate alone is a snapshot without a key") {
+  TempDirectory const place;
+  settings::Source source;
+  source.certificate = place.write("tls.crt", "chain").string();
+  source.key.clear();
+  source.ca.clear();
+  auto const snapshot = source::read(source);
+  REQUIRE(snapshot);
+  CHECK(snapshot->certificate.bytes.view() == "chain");
+  CHECK_FALSE(snapshot->has_key());
+}
+
 TEST_CASE("a bundle is certificate and key in one") {
   TempDirectory const place;
   place.write("both.pem", "key and chain", 0600);

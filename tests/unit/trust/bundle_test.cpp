@@ -7,6 +7,7 @@
 using namespace certpivot;
 using namespace certpivot::trust;
 using testing::Authority;
+using testing::from_now;
 using Subjects = std::vector<std::string>;
 
 namespace {
@@ -31,7 +32,7 @@ auto const day = std::chrono::hours(24);
 TEST_CASE("a bundle that stays is published as it is") {
   Roots const roots;
   std::string const bundle = "# ours\r\n" + roots.a.pem() + roots.b.pem();
-  WallTime const now = testing::from_now({});
+  WallTime const now = from_now({});
   auto const change = change_bundle(bundle, bundle, day, now);
   CHECK(change.text == bundle);
   CHECK(change.added.empty());
@@ -43,7 +44,7 @@ TEST_CASE("a bundle that stays is published as it is") {
 
 TEST_CASE("an anchor that the source gives up is kept for the grace, and dropped after it") {
   Roots const roots;
-  WallTime const now = testing::from_now({});
+  WallTime const now = from_now({});
   auto const first = change_bundle(roots.a.pem(), roots.b.pem(), day, now);
   CHECK(first.added == Subjects{"CN=B"});
   CHECK(first.kept == Subjects{"CN=A"});
@@ -64,7 +65,7 @@ TEST_CASE("an anchor that the source gives up is kept for the grace, and dropped
 
 TEST_CASE("each anchor has an end of its own, and the first one counts") {
   Roots const roots;
-  WallTime const now = testing::from_now({});
+  WallTime const now = from_now({});
   auto const first = change_bundle(roots.a.pem(), roots.b.pem(), day, now);
   auto const second_change = change_bundle(first.text, roots.c.pem(), day, now + hour);
   CHECK(subjects_in(second_change.text) == Subjects{"CN=C", "CN=A", "CN=B"});
@@ -78,7 +79,7 @@ TEST_CASE("each anchor has an end of its own, and the first one counts") {
 
 TEST_CASE("none is kept for longer than the grace from now on") {
   Roots const roots;
-  WallTime const now = testing::from_now({});
+  WallTime const now = from_now({});
   auto const first = change_bundle(roots.a.pem(), roots.b.pem(), day, now);
   auto const shorter = change_bundle(first.text, roots.b.pem(), hour, now);
   CHECK(kept_until(shorter.text) == now + hour);
@@ -88,11 +89,25 @@ TEST_CASE("none is kept for longer than the grace from now on") {
   CHECK(change_bundle(first.text, roots.b.pem(), {}, now).text == roots.b.pem());
 }
 
+TEST_CASE("without the times of its marks a bundle is the same whenever it was made") {
+  Roots const roots;
+  WallTime const now = testing::from_now({});
+  auto const both = roots.a.pem() + roots.c.pem();
+  auto const made = [&](std::string const& published, std::string const& next, Duration later) {
+    return without_times(change_bundle(published, next, day, now + later).text);
+  };
+  CHECK(made(both, roots.b.pem(), {}) == made(both, roots.b.pem(), hour));
+  CHECK(made(both, roots.b.pem(), {}) != made(roots.a.pem(), roots.b.pem(), {}));
+  CHECK(made(roots.a.pem(), roots.b.pem(), {}) != roots.b.pem() + roots.a.pem());
+  CHECK(without_times(both) == both);
+  CHECK(without_times("") == "");
+}
+
 TEST_CASE("a renewed anchor of the same key is neither kept nor missed") {
   Roots const roots;
   Authority const above({.common_name = "Above"});
   auto const change =
-      change_bundle(roots.a.pem(), above.cross_sign(roots.a).pem(), day, testing::from_now({}));
+      change_bundle(roots.a.pem(), above.cross_sign(roots.a).pem(), day, from_now({}));
   CHECK(change.kept.empty());
   CHECK(change.dropped.empty());
   CHECK_FALSE(kept_until(change.text));
@@ -100,7 +115,7 @@ TEST_CASE("a renewed anchor of the same key is neither kept nor missed") {
 
 TEST_CASE("an anchor that comes back is the source's again") {
   Roots const roots;
-  WallTime const now = testing::from_now({});
+  WallTime const now = from_now({});
   auto const gone = change_bundle(roots.a.pem(), roots.b.pem(), day, now);
   auto const back = change_bundle(gone.text, roots.b.pem() + roots.a.pem(), day, now + hour);
   CHECK(back.text == roots.b.pem() + roots.a.pem());
@@ -109,15 +124,14 @@ TEST_CASE("an anchor that comes back is the source's again") {
 
 TEST_CASE("without grace an anchor leaves at once") {
   Roots const roots;
-  auto const change =
-      change_bundle(roots.a.pem() + roots.b.pem(), roots.b.pem(), {}, testing::from_now({}));
+  auto const change = change_bundle(roots.a.pem() + roots.b.pem(), roots.b.pem(), {}, from_now({}));
   CHECK(change.text == roots.b.pem());
   CHECK(change.dropped == Subjects{"CN=A"});
 }
 
 TEST_CASE("a bundle that vanishes leaves its anchors for the grace") {
   Roots const roots;
-  WallTime const now = testing::from_now({});
+  WallTime const now = from_now({});
   auto const change = change_bundle(roots.a.pem(), "", day, now);
   CHECK(subjects_in(change.text) == Subjects{"CN=A"});
   CHECK(own_part(change.text).empty());
@@ -126,7 +140,7 @@ TEST_CASE("a bundle that vanishes leaves its anchors for the grace") {
 
 TEST_CASE("the source cannot have an anchor kept by a line that looks like ours") {
   Roots const roots;
-  WallTime const now = testing::from_now({});
+  WallTime const now = from_now({});
   std::string const forged = roots.a.pem() +
                              "# certpivot: kept until 2099-01-01T00:00:00Z by publish.ca_grace\n" +
                              roots.b.pem();
@@ -139,7 +153,7 @@ TEST_CASE("a mark whose time cannot be read is over") {
   Roots const roots;
   std::string const damaged =
       roots.a.pem() + "# certpivot: kept until tomorrow by publish.ca_grace\n" + roots.b.pem();
-  auto const change = change_bundle(damaged, roots.a.pem(), day, testing::from_now({}));
+  auto const change = change_bundle(damaged, roots.a.pem(), day, from_now({}));
   CHECK(change.text == roots.a.pem());
   CHECK(change.dropped == Subjects{"CN=B"});
 }
@@ -148,7 +162,7 @@ TEST_CASE("a bundle whose last line has no end keeps its blocks apart") {
   Roots const roots;
   std::string next = roots.b.pem();
   next.pop_back();
-  WallTime const now = testing::from_now({});
+  WallTime const now = from_now({});
   auto const change = change_bundle(roots.a.pem(), next, day, now);
   CHECK(subjects_in(change.text) == Subjects{"CN=B", "CN=A"});
   // At the end of the grace nothing is new about it.
@@ -219,4 +233,51 @@ TEST_CASE("a bundle under which the pair would not verify is refused, if that in
   // The bundle is for peers of another CA: the pair never verified under it.
   std::string const foreign = roots.c.pem() + roots.b.pem();
   CHECK(reasons(after_change(a, roots.c.pem(), a, foreign, both)) == Codes{});
+}
+
+TEST_CASE("beside a refused pair, a bundle must do for the pair in force") {
+  Roots const roots;
+  std::string const both = roots.a.pem() + roots.b.pem();
+  auto const a = roots.a.issue();
+  auto const expired = roots.c.issue({.not_after = from_now(-second)});
+  using Codes = std::vector<Reason>;
+  Verdict const beside = after_change(expired, roots.a.pem(), a, both, both + roots.c.pem());
+  CHECK(reasons(beside) == Codes{Reason::expired});
+  CHECK(beside.bundle_usable);
+  Verdict const orphaned = after_change(expired, roots.b.pem(), a, both, both + roots.c.pem());
+  CHECK(reasons(orphaned) == Codes{Reason::expired, Reason::ca_orphans_leaf});
+  CHECK(says(orphaned, "the pair in force would not verify under the new CA bundle (CN=B)"));
+}
+
+TEST_CASE("of a bundle that cannot be used nothing but that is said") {
+  Roots const roots;
+  auto const pair = roots.a.issue();
+  for (std::string const& bad : {std::string("none"), roots.a.pem().substr(0, 50), std::string()}) {
+    for (std::string const& anchors : {std::string(), roots.a.pem()}) {
+      for (auto const revocation : {settings::Revocation::off, settings::Revocation::ocsp}) {
+        Sample sample{.certificate = pair.certificate_pem,
+                      .key = pair.key_pem,
+                      .ca = bad,
+                      .anchors = anchors};
+        sample.rules.anchors = anchors.empty() ? "" : "/etc/anchors.pem";
+        sample.rules.revocation = anchors.empty() ? revocation : settings::Revocation::off;
+        sample.certificate_in_force = pair.certificate_pem;
+        sample.bundle_in_force = roots.a.pem();
+        CHECK(reasons(sample) == std::vector<Reason>{Reason::malformed_certificate});
+      }
+    }
+  }
+}
+
+TEST_CASE("of a bundle's many anchors the first are named, each once") {
+  std::vector<std::string> blocks;
+  for (char const* const name : {"1", "2", "3", "4", "5", "6", "7", "7"})
+    blocks.push_back(testing::Authority({.common_name = name}).pem());
+  std::string many;
+  for (std::string const& block : blocks) many += block;
+  Roots const roots;
+  auto const a = roots.a.issue();
+  Verdict const verdict = after_change(a, many, a, roots.a.pem(), roots.a.pem());
+  CHECK(says(verdict, "the CA bundle (CN=1, CN=2, CN=3, CN=4, CN=5 and 2 more) shares no anchor"));
+  CHECK(says(verdict, "new CA bundle (CN=1, CN=2, CN=3, CN=4, CN=5 and 2 more), as the pair"));
 }

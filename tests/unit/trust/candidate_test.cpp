@@ -7,6 +7,7 @@
 using namespace certpivot;
 using namespace certpivot::trust;
 using testing::Authority;
+using testing::from_now;
 using testing::Pair;
 using Reasons = std::vector<Reason>;
 
@@ -39,7 +40,7 @@ TEST_CASE("a file in no form is refused as what it is") {
       {pair.certificate_pem + pair.key_pem + testing::der_of(pair.key_pem), "something binary"},
       {pair.certificate_pem.substr(0, pair.certificate_pem.size() - 30), "cut off"},
       {pair.certificate_pem.substr(0, 100), "cut off"},
-      {"\xef\xbb\xbf" + pair.certificate_pem, "never began"},
+      {"\xef\xbb\xbf" + pair.certificate_pem, "begins with a byte order mark"},
   };
   for (auto const& one : cases) {
     CAPTURE(one.words);
@@ -60,6 +61,39 @@ TEST_CASE("a file in no form is refused as what it is") {
     CHECK(says(of_key, one.words));
     CHECK(of_key.incomplete());
   }
+}
+
+TEST_CASE("what stands in a file instead of a certificate is called by its name") {
+  Good const good;
+  auto const block = [](std::string const& label) {
+    return "-----BEGIN " + label + "-----\nMAA=\n-----END " + label + "-----\n";
+  };
+  struct {
+    std::string label;
+    std::string words;
+  } const cases[] = {{"CERTIFICATE REQUEST", ", but a request for one (CSR), which a CA"},
+                     {"NEW CERTIFICATE REQUEST", ", but a request for one (CSR), which a CA"},
+                     {"PKCS7", ", but PKCS#7, which openssl pkcs7 -print_certs"},
+                     {"X509 CRL", ", but a CRL: write"},
+                     {"SOMETHING", ": write"}};
+  for (auto const& one : cases) {
+    CAPTURE(one.label);
+    Sample pair = good.sample();
+    pair.certificate = block(one.label);
+    CHECK(reasons(pair) == Reasons{Reason::malformed_certificate});
+    CHECK(says(judged(pair), "/src/tls.crt holds no certificate" + one.words));
+    Sample bundle = good.sample();
+    bundle.ca = block(one.label);
+    CHECK(reasons(bundle) == Reasons{Reason::malformed_certificate});
+    CHECK(says(judged(bundle), "/src/ca.crt holds no certificate" + one.words));
+  }
+}
+
+TEST_CASE("a byte order mark before a line of text does no harm") {
+  Good const good;
+  Sample sample = good.sample();
+  sample.certificate = "\xef\xbb\xbf# a comment\n" + sample.certificate;
+  CHECK(reasons(sample) == Reasons{});
 }
 
 TEST_CASE("CRLF and leading text are accepted and published as they are") {
@@ -204,6 +238,65 @@ TEST_CASE("two leaves are refused with both their names") {
     CHECK(reasons(verdict) == Reasons{Reason::malformed_certificate});
     CHECK(says(verdict, "two leaf certificates, CN=ours and CN=other"));
     CHECK(verdict.leaf->subject == "CN=ours");
+  }
+}
+
+TEST_CASE("an authority that may not sign is no second leaf, and only matters on the path") {
+  Authority const root({.common_name = "Root"});
+  testing::AuthorityOptions const powerless{.common_name = "Issuer", .key_usage = "cRLSign"};
+  Authority const issuer = root.intermediate({.common_name = "Issuer"});
+  Authority const twin = root.cross_sign(issuer, powerless);
+  Authority const other = root.intermediate({.common_name = "Other", .key_usage = "cRLSign"});
+  Pair const pair = issuer.issue();
+  for (Authority const* const unneeded : {&twin, &other}) {
+    for (std::string const& text : {pair.leaf_pem + issuer.pem() + unneeded->pem(),
+                                    pair.leaf_pem + unneeded->pem() + issuer.pem(),
+                                    unneeded->pem() + pair.leaf_pem + issuer.pem()}) {
+      Verdict const verdict =
+          judged({.certificate = text, .key = pair.key_pem, .anchors = root.pem()});
+      CAPTURE(said(verdict));
+      CHECK(verdict.accepted());
+      CHECK(says(verdict, "CN=Other is no issuer") == (unneeded == &other));
+    }
+  }
+  Verdict const needed = judged(
+      {.certificate = pair.leaf_pem + twin.pem(), .key = pair.key_pem, .anchors = root.pem()});
+  CHECK(reasons(needed) == Reasons{Reason::untrusted});
+  CHECK(says(needed, "its keyUsage lacks keyCertSign"));
+}
+
+TEST_CASE("the order of a refused chain never changes its codes") {
+  Authority const root({.common_name = "Root"});
+  Authority const impostor({.common_name = "Root"});
+  Authority const upper = root.intermediate({.common_name = "Upper"});
+  Authority const lower = upper.intermediate({.common_name = "Lower"});
+  Authority const old = upper.cross_sign(lower, {.not_after = from_now(-hour)});
+  Authority const weak = upper.cross_sign(lower, {.digest = "SHA1"});
+  Authority const powerless = upper.cross_sign(lower, {.key_usage = "cRLSign"});
+  Authority const no_ca = upper.cross_sign(lower, {.basic_constraints = "CA:FALSE"});
+  Authority const false_root = impostor.cross_sign(upper);
+  Authority const stranger({.common_name = "Stranger", .key_usage = "cRLSign"});
+  Pair const pair = lower.issue();
+  std::vector<std::string> const others = {lower.pem(),     old.pem(),   weak.pem(),
+                                           powerless.pem(), no_ca.pem(), false_root.pem(),
+                                           stranger.pem(),  upper.pem()};
+  for (std::size_t chosen = 0; chosen < 1U << others.size(); ++chosen) {
+    std::vector<std::string> blocks = {pair.leaf_pem};
+    for (std::size_t i = 0; i < others.size(); ++i)
+      if ((chosen >> i & 1U) != 0) blocks.push_back(others[i]);
+    if (blocks.size() < 3 || blocks.size() > 4) continue;
+    std::sort(blocks.begin(), blocks.end());
+    std::optional<Reasons> first;
+    do {
+      std::string text;
+      for (std::string const& block : blocks) text += block;
+      Verdict const verdict =
+          judged({.certificate = text, .key = pair.key_pem, .anchors = root.pem()});
+      CAPTURE(chosen);
+      CAPTURE(said(verdict));
+      if (!first) first = reasons(verdict);
+      CHECK(reasons(verdict) == *first);
+    } while (std::next_permutation(blocks.begin(), blocks.end()));
   }
 }
 

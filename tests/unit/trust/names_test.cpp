@@ -61,6 +61,31 @@ TEST_CASE("names: a wildcard directly below a top-level label is told not to cou
   }
 }
 
+TEST_CASE("names: a name that stands there as another kind, or with a final dot, is told so") {
+  Good const good;
+  struct {
+    std::string entry;
+    std::string asked;
+    std::string told;
+  } const cases[] = {
+      {"DNS:10.0.0.7", "10.0.0.7", "10.0.0.7 (it stands there, but not as an IP address): have"},
+      {"DNS:a://b", "a://b", "a://b (it stands there, but not as a URI): have"},
+      {"email:web@internal", "web@internal", "(it stands there, but not as a DNS name): have"},
+      {"DNS:web.internal.", "web.internal",
+       "(with a dot at its end web.internal. matches nothing): have"},
+      {"DNS:web.internal", "10.0.0.7", "its names are web.internal: have"},
+  };
+  for (auto const& one : cases) {
+    CAPTURE(one.entry);
+    Sample sample = good.sample(
+        testing::LeafOptions{.names = {}, .extensions = {{"subjectAltName", one.entry}}});
+    sample.rules.names = {one.asked};
+    Verdict const verdict = judged(sample);
+    CHECK(reasons(verdict) == Reasons{Reason::name_missing});
+    CHECK(says(verdict, one.told));
+  }
+}
+
 TEST_CASE("names: a leaf without names says none, one with many says how many more") {
   Good const good;
   Sample bare = good.sample(testing::LeafOptions{.common_name = "web.internal", .names = {}});

@@ -172,6 +172,30 @@ TEST_CASE("a CRL may lie as far in the future as the skew, and no second further
   CHECK(says(judged(sample), "is not valid before " + to_rfc3339_seconds(from)));
 }
 
+TEST_CASE(
+    "of two CRLs of one moment the higher number counts, else the longer list, in any order") {
+  struct Case {
+    testing::CrlOptions first = {};
+    testing::CrlOptions second = {};
+    bool revoked = false;
+  };
+  Listed listed;
+  std::vector<testing::CrlEntry> const entries{{listed.pair.serial}};
+  std::vector<testing::CrlEntry> const other{{"0A"}};
+  for (Case const& one : {Case{{.number = 9}, {.entries = entries, .number = 10}, true},
+                          Case{{.number = 255}, {.entries = entries, .number = 256}, true},
+                          Case{{.number = 10}, {.entries = entries, .number = 9}, false},
+                          Case{{.number = 9}, {.entries = entries, .number = 9}, true},
+                          Case{{.entries = other}, {.entries = {other[0], entries[0]}}, true}}) {
+    std::string const a = testing::crl(listed.good.intermediate, one.first);
+    std::string const b = testing::crl(listed.good.intermediate, one.second);
+    for (std::string const& text : {a + b, b + a}) {
+      listed.of_intermediate = text;
+      CHECK(reasons(listed.verdict()) == (one.revoked ? Reasons{Reason::revoked} : Reasons{}));
+    }
+  }
+}
+
 TEST_CASE("a delta CRL is refused by its name, whether it is needed or not") {
   Listed listed;
   listed.more = {crl_file("/crl/delta.pem",
@@ -221,74 +245,6 @@ TEST_CASE("with revocation off only the source's CRL is looked at, because it is
   CHECK(with(testing::crl(good.intermediate, {.delta_of = 1})) == Reasons{Reason::crl_unavailable});
   sample.revocation.crl_files = {{"/src/ca.crl", {}, "cannot read /src/ca.crl"}};
   CHECK(reasons(sample) == Reasons{Reason::crl_unavailable});
-}
-
-TEST_CASE("a CRL of the source that has expired is refused, once, whatever trust.revocation is") {
-  Listed const listed;
-  // Also one that has nothing to do with the pair.
-  Authority const other({.common_name = "Other"});
-  auto const until = from_now(hour);
-  for (auto const revocation : {settings::Revocation::off, settings::Revocation::crl}) {
-    for (Authority const* const issuer : {&listed.good.intermediate, &other}) {
-      Sample sample = listed.sample();
-      sample.rules.revocation = revocation;
-      std::string text = testing::crl(listed.good.root, {.without_next_update = true}) +
-                         testing::crl(*issuer, {.next_update = until});
-      if (issuer == &other) text += listed.of_intermediate;
-      sample.revocation.crl_files = {crl_file("/src/ca.crl", text)};
-      sample.revocation.crl_files[0].of_source = true;
-      sample.now = until - second;
-      CHECK(said(judged(sample)) == "");
-      sample.now = until;
-      Verdict const verdict = judged(sample);
-      CHECK(reasons(verdict) == Reasons{Reason::crl_expired});
-      CHECK(says(verdict, issuer == &other
-                              ? "/src/ca.crl: the CRL of CN=Other expired at "
-                              : "/src/ca.crl: the CRL of CN=Intermediate expired at "));
-      CHECK(
-          says(verdict, to_rfc3339_seconds(until) + ", and servers that check CRLs refuse every "));
-      CHECK(says(verdict, "or take source.crl out of the configuration"));
-    }
-  }
-}
-
-TEST_CASE("a CRL of the source may lie as far in the future as the skew, and no second further") {
-  Listed listed;
-  auto const from = from_now(hour);
-  listed.of_intermediate = testing::crl(listed.good.intermediate, {.this_update = from});
-  for (auto const revocation : {settings::Revocation::off, settings::Revocation::crl}) {
-    Sample sample = listed.sample();
-    sample.revocation.crl_files[1].of_source = true;
-    sample.rules.revocation = revocation;
-    sample.rules.skew = std::chrono::minutes(1);
-    sample.now = from - sample.rules.skew;
-    CHECK(said(judged(sample)) == "");
-    sample.now -= second;
-    CHECK(reasons(sample) == Reasons{Reason::crl_not_yet_valid});
-    CHECK(says(judged(sample),
-               "/crl/intermediate.pem: the CRL of CN=Intermediate is not valid "
-               "before " +
-                   to_rfc3339_seconds(from)));
-  }
-}
-
-TEST_CASE("a CRL in DER is published as PEM, one in PEM as it is") {
-  Good const good;
-  std::string const pem = testing::crl(good.intermediate);
-  auto const published = [&](std::string const& bytes) {
-    Sample const sample = good.sample();
-    source::Snapshot snapshot = snapshot_of(sample);
-    snapshot.crl = file("/src/ca.crl", bytes, 0644);
-    Question question{.snapshot = snapshot,
-                      .rules = sample.rules,
-                      .anchors = crypto::Anchors::from_bundle(sample.anchors).value(),
-                      .now = sample.now};
-    question.revocation.crl_files = {crl_file("/src/ca.crl", bytes)};
-    question.revocation.crl_files[0].of_source = true;
-    return judge(question).crl_pem;
-  };
-  CHECK(published(testing::der_of(pem)) == pem);
-  CHECK(published("# a comment\n" + pem) == "");
 }
 
 TEST_CASE("a responder's word decides, on the leaf and on what is above it") {

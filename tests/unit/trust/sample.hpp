@@ -29,6 +29,8 @@ struct Sample {
   bool current_revoked = false;
   std::string certificate_in_force = {};  ///< PEM, where the CA bundle changes
   std::string bundle_in_force = {};
+  std::optional<std::string> crl = {};  ///< the source's, PEM or DER
+  std::string crl_in_force = {};
   Revocation revocation = {};
   WallTime now = testing::from_now({});
 };
@@ -45,8 +47,15 @@ inline source::Snapshot snapshot_of(Sample const& sample) {
                   sample.bundle ? sample.certificate : sample.key, sample.key_mode)};
   snapshot.ca_path = "/src/ca.crt";
   if (sample.ca) snapshot.ca = file("/src/ca.crt", *sample.ca, 0644);
+  if (sample.crl) snapshot.crl = file("/src/ca.crl", *sample.crl, 0644);
   if (sample.passphrase) snapshot.passphrase = file("/src/pass", *sample.passphrase, 0600);
   return snapshot;
+}
+
+inline crypto::CrlFile crl_of_source(std::string const& bytes) {
+  auto const list =
+      std::make_shared<std::vector<crypto::Crl> const>(crypto::read_crls(bytes).value());
+  return {.path = "/src/ca.crl", .crls = list, .of_source = true};
 }
 
 inline Verdict judged(Sample const& sample) {
@@ -57,9 +66,11 @@ inline Verdict judged(Sample const& sample) {
                     .current = {.leaf = sample.current,
                                 .revoked = sample.current_revoked,
                                 .certificate_pem = sample.certificate_in_force,
-                                .ca_pem = sample.bundle_in_force},
+                                .ca_pem = sample.bundle_in_force,
+                                .crl_pem = sample.crl_in_force},
                     .now = sample.now,
                     .revocation = sample.revocation};
+  if (sample.crl) question.revocation.crl_files.push_back(crl_of_source(*sample.crl));
   if (!sample.anchors.empty())
     question.anchors = crypto::Anchors::from_bundle(sample.anchors).value();
   return judge(question);
