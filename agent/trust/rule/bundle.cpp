@@ -17,9 +17,6 @@ bool overlap(std::vector<crypto::Certificate> const& before,
   });
 }
 
-// A bundle may hold hundreds; a sentence should not.
-constexpr std::size_t most_named = 5;
-
 std::string subjects(std::vector<crypto::Certificate> const& anchors) {
   std::vector<std::string> all;
   all.reserve(anchors.size());
