@@ -5,6 +5,7 @@
 
 #include "rollout/recover.hpp"
 #include "rollout/revocation.hpp"
+#include "rollout/revocation_watch.hpp"
 #include "rollout/rollout.hpp"
 
 namespace certpivot::command {
@@ -45,8 +46,7 @@ void tell_in_force(CheckReport& report, InForce in_force, WallTime now) {
   report.way_back = rollout::worth_going_back(report.generation, in_force.known.leaf, now);
   report.kept = std::move(in_force.kept);
   if (!in_force.revoked) {
-    report.warn("about generation " + std::to_string(report.generation) +
-                ", which is in force: " + in_force.revoked.error().text());
+    report.warn(rollout::about_in_force(report.generation) + in_force.revoked.error().text());
   } else if (*in_force.revoked) {
     report.revoked = **in_force.revoked;
     report.state = CheckState::critical;

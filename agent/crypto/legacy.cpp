@@ -13,11 +13,11 @@ namespace {
 // Never freed: a thread that hangs may outlive main.
 OSSL_LIB_CTX* load() {
   OSSL_LIB_CTX* const library = OSSL_LIB_CTX_new();
-  if (library != nullptr && OSSL_PROVIDER_load(library, "default") != nullptr &&
-      OSSL_PROVIDER_load(library, "legacy") != nullptr) {
-    return library;
-  }
+  OSSL_PROVIDER* const standard =
+      library != nullptr ? OSSL_PROVIDER_load(library, "default") : nullptr;
+  if (standard != nullptr && OSSL_PROVIDER_load(library, "legacy") != nullptr) return library;
   forget_failures();
+  if (standard != nullptr) OSSL_PROVIDER_unload(standard);
   OSSL_LIB_CTX_free(library);
   return nullptr;
 }

@@ -17,9 +17,6 @@ namespace {
 // How long the anchors of before stay beside the new ones while the new pair follows, at the least.
 constexpr Duration shortest_overlap = std::chrono::hours(1);
 
-// A bundle may hold hundreds of anchors; a sentence should not.
-constexpr std::size_t most_named = 5;
-
 constexpr char const* without_crl =
     "source.crl is no longer configured, and ca.crl leaves the publish directory: take it out of "
     "the servers' configuration, where what it has revoked is accepted again";

@@ -373,7 +373,7 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
 void Lane::note_revocation(RevocationWatch::Answer const& answer) {
   auto const news = revocation_.note(answer);
   if (!news.revoked.empty()) voice_.revoked(in_force_, news.revoked);
-  std::string const about = "generation " + std::to_string(in_force_.generation) + " in force: ";
+  std::string const about = about_in_force(in_force_.generation);
   if (!news.unknown.empty()) voice_.warning(about + news.unknown);
   if (!news.recovered.empty()) voice_.notice(about + news.recovered);
 }

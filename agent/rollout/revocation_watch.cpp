@@ -5,6 +5,10 @@
 
 namespace certpivot::rollout {
 
+std::string about_in_force(publish::Number generation) {
+  return "generation " + std::to_string(generation) + " in force: ";
+}
+
 RevocationWatch::Answer RevocationWatch::ask(settings::Certificate const& settings,
                                              InForce const& in_force, source::Evidence& evidence,
                                              WallTime now) {

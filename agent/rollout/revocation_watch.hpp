@@ -12,6 +12,9 @@
 
 namespace certpivot::rollout {
 
+/// How a sentence about the revocation of what is in force begins: the daemon's and `check`'s.
+[[nodiscard]] std::string about_in_force(publish::Number generation);
+
 /// Whether what is in force has been revoked meanwhile, asked again when the answer may be another:
 /// with CRLs it changes with them, with the end of one, or with what is in force only; responders
 /// are asked each time, and Evidence keeps their answers.

@@ -101,7 +101,9 @@ inline trust::Verdict judge_pieces(Files const& files, settings::Trust const& ru
   std::string const certificate = files.bundle ? "/src/both" : "/src/tls.crt";
   std::string const key = files.bundle ? "/src/both" : "/src/tls.key";
   source::Snapshot snapshot{.certificate = file(certificate, files.certificate),
-                            .key = file(key, files.bundle ? files.certificate : files.key)};
+                            .key = file(key, files.bundle ? files.certificate : files.key),
+                            .ca_path = "/src/ca.crt",
+                            .crl_path = "/src/ca.crl"};
   if (files.ca) snapshot.ca = file("/src/ca.crt", *files.ca);
   if (files.crl) snapshot.crl = file("/src/ca.crl", *files.crl);
   if (files.passphrase) snapshot.passphrase = file("/src/pass", *files.passphrase);

@@ -8,15 +8,12 @@
 namespace certpivot::trust::rule {
 namespace {
 
-// A bundle may hold hundreds; a sentence should not.
-constexpr std::size_t most_told = 5;
-
 template <class IsOne>
 std::string subjects_where(std::vector<crypto::Certificate> const& all, IsOne is_one) {
   std::vector<std::string> subjects;
   for (crypto::Certificate const& one : all)
     if (is_one(one)) subjects.push_back(one.subject());
-  return joined(subjects, most_told);
+  return joined(subjects, most_named);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::string constraining(ChainProblem const& problem, Path const& path) {
 std::string unknown_extensions(ChainProblem const& problem, Path const& path) {
   auto const depth = static_cast<std::size_t>(problem.depth);
   if (depth >= path.size()) return {};
-  std::string const oids = joined(path[depth].unknown_critical_extensions(), 5);
+  std::string const oids = joined(path[depth].unknown_critical_extensions(), most_named);
   return oids.empty() ? "" : ", " + oids;
 }
 

@@ -17,9 +17,6 @@ bool overlap(std::vector<crypto::Certificate> const& before,
   });
 }
 
-// A bundle may hold hundreds; a sentence should not.
-constexpr std::size_t most_named = 5;
-
 std::string subjects(std::vector<crypto::Certificate> const& anchors) {
   std::vector<std::string> all;
   all.reserve(anchors.size());
@@ -59,7 +56,7 @@ Findings bundle(Candidate const& candidate, bool pair_refused, std::string_view 
   if (!verifies_under(current.certificate_pem, current.ca_pem, now)) return findings;
   std::string const left_behind = orphan(candidate, pair_refused, next, current, now);
   if (left_behind.empty()) return findings;
-  findings.refuse(Reason::ca_orphans_leaf, left_behind +
+  findings.refuse(Reason::ca_orphans_leaf, candidate.ca_path + ": " + left_behind +
                                                " would not verify under the new CA bundle (" +
                                                (after.empty() ? "empty" : subjects(after)) +
                                                "), as the pair in force does under the present "

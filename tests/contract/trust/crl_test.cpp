@@ -28,6 +28,19 @@ struct Listed {
   std::filesystem::path runs = scene.directory / "runs";
 };
 
+/// The same with the CRL in a file of its own, outside of the source.
+struct ListedBeside : Listed {
+  ListedBeside() : Listed("", "") {
+    scene.trust_keys += "crl_files = [\"" + file.string() + "\"]\n";
+  }
+  void issue_crl(CrlOptions const& options = {}) const {
+    rename_over(file, crl(scene.authority, options));
+  }
+
+  TempDirectory place = TempDirectory();
+  std::filesystem::path file = place.make("lists") / "ca.crl";
+};
+
 }  // namespace
 
 TEST_CASE("a new CRL alone becomes a new generation and runs the hook") {
@@ -73,57 +86,51 @@ TEST_CASE("a CRL that lists the certificate in force is an error at once, and no
 
 TEST_CASE(
     "a CRL beside the source that lists what is in force is an error, whatever the source holds") {
-  TempDirectory const place;
-  auto const file = place.write("ca.crl", crl(Authority()));
-  Listed listed("", "crl_files = [\"" + file.string() + "\"]\n");
+  ListedBeside listed;
   Scene& scene = listed.scene;
-  rename_over(file, crl(scene.authority));
+  listed.issue_crl();
   Pair const pair = scene.issue();
   scene.offer(pair);
   Daemon& daemon = scene.run();
   CHECK(daemon.next("committed").generation == 1);
   rename_over(scene.source / "tls.crt", "no certificate any more");
   CHECK(daemon.next("refused").reasons == "malformed_certificate");
-  rename_over(file, crl(scene.authority, {.entries = {{pair.serial}}, .number = 2}));
+  listed.issue_crl({.entries = {{pair.serial}}, .number = 2});
   CHECK(daemon.next("revoked").fingerprint == pair.fingerprint);
   CHECK(daemon.all("revoked").size() == 1);
   CHECK(scene.published() == pair.fingerprint);
 }
 
 TEST_CASE("a CRL beside the source is waited for, watched, and named when it is missing") {
-  TempDirectory const place;
-  auto const file = place / "lists/ca.crl";
-  Listed listed("", "crl_files = [\"" + file.string() + "\"]\n");
+  ListedBeside listed;
   Scene& scene = listed.scene;
   Pair const pair = scene.issue();
   scene.offer(pair);
   Daemon& daemon = scene.run();
   LogLine const refused = daemon.next("refused");
   CHECK(refused.reasons == "crl_unavailable");
-  CHECK(refused.message.find(file.string()) != std::string::npos);
+  CHECK(refused.message.find(listed.file.string()) != std::string::npos);
   // The next look is an hour away, unless the change is noticed.
-  place.write("lists/ca.crl", crl(scene.authority));
+  listed.issue_crl();
   CHECK(daemon.next("committed").generation == 1);
   CHECK(scene.published() == pair.fingerprint);
 
   Pair const revoked = scene.issue();
-  rename_over(file, crl(scene.authority, {.entries = {{revoked.serial}}, .number = 2}));
+  listed.issue_crl({.entries = {{revoked.serial}}, .number = 2});
   scene.offer(revoked);
   CHECK(daemon.ending_of(revoked.fingerprint).reasons == "revoked");
   CHECK(scene.published() == pair.fingerprint);
 }
 
 TEST_CASE("that nobody can tell any more whether what is in force is revoked is a warning") {
-  TempDirectory const place;
-  auto const file = place.write("ca.crl", "");
-  Listed listed("", "crl_files = [\"" + file.string() + "\"]\n");
+  ListedBeside listed;
   Scene& scene = listed.scene;
-  rename_over(file, crl(scene.authority));
+  listed.issue_crl();
   (void)listed.commit_first();
   Daemon& daemon = scene.daemon();
-  std::filesystem::remove(file);
+  std::filesystem::remove(listed.file);
   daemon.wait_for_text("generation 1 in force: cannot tell whether it is revoked: ");
-  rename_over(file, crl(scene.authority, {.number = 2}));
+  listed.issue_crl({.number = 2});
   daemon.wait_for_text("generation 1 in force: it is not revoked, which can be told again");
   CHECK(scene.generation() == 1);
 }
@@ -154,11 +161,9 @@ TEST_CASE("of several CRLs each is told when it ends") {
 }
 
 TEST_CASE("without a publish directory a certificate in use that is revoked is an error, too") {
-  TempDirectory const place;
-  auto const file = place.write("ca.crl", "");
-  Listed listed("", "crl_files = [\"" + file.string() + "\"]\n");
+  ListedBeside listed;
   Scene& scene = listed.scene;
-  rename_over(file, crl(scene.authority));
+  listed.issue_crl();
   Pair const pair = scene.issue();
   scene.offer(pair);
   std::string const config = scene.config();
@@ -167,7 +172,7 @@ TEST_CASE("without a publish directory a certificate in use that is revoked is a
   write_file(config, text.erase(from, text.find("[[certificate.hook]]") - from));
   Daemon daemon(config);
   CHECK(daemon.next("committed").fingerprint == pair.fingerprint);
-  rename_over(file, crl(scene.authority, {.entries = {{pair.serial}}, .number = 2}));
+  listed.issue_crl({.entries = {{pair.serial}}, .number = 2});
   LogLine const line = daemon.next("revoked");
   CHECK(line.fingerprint == pair.fingerprint);
   CHECK(line.reasons == "revoked");

@@ -246,7 +246,8 @@ TEST_CASE("beside a refused pair, a bundle must do for the pair in force") {
   CHECK(beside.bundle_usable);
   Verdict const orphaned = after_change(expired, roots.b.pem(), a, both, both + roots.c.pem());
   CHECK(reasons(orphaned) == Codes{Reason::expired, Reason::ca_orphans_leaf});
-  CHECK(says(orphaned, "the pair in force would not verify under the new CA bundle (CN=B)"));
+  CHECK(
+      says(orphaned, "ca.crt: the pair in force would not verify under the new CA bundle (CN=B)"));
 }
 
 TEST_CASE("of a bundle that cannot be used nothing but that is said") {

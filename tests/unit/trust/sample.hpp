@@ -111,4 +111,10 @@ struct Good {
   }
 };
 
+inline std::string with_carriage_returns(std::string const& text) {
+  std::string out;
+  for (char const character : text) out += character == '\n' ? "\r\n" : std::string(1, character);
+  return out;
+}
+
 }  // namespace certpivot::trust
