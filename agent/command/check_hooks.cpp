@@ -1,6 +1,9 @@
 #include "command/check_hooks.hpp"
 
+#include <utility>
+
 #include "hook/attempt.hpp"
+#include "hook/external.hpp"
 #include "loop/asio.hpp"
 #include "publish/remarks.hpp"
 #include "rollout/lanes.hpp"
@@ -9,9 +12,21 @@ namespace certpivot::command {
 
 namespace {
 
+/// What the question comes to, on a loop with nothing else to do.
+Result<void> answer_to(Task<Result<void>> question, asio::io_context& loop) {
+  Result<void> answer = fail("it broke off");
+  auto const keep = [&answer](std::exception_ptr const& thrown, Result<void> given) {
+    if (!thrown) answer = std::move(given);
+  };
+  loop.restart();
+  asio::co_spawn(loop, std::move(question), keep);
+  loop.run();
+  return answer;
+}
+
 // Where nothing that peers accept is in force the daemon asks no hook, because the server may have
-// to wait for the pair: a failure is a doubt then, unless a program is missing, which will be
-// missing later too. Nor is one asked that may fail.
+// to wait for the pair: a failure is a doubt then, unless a program is missing or does not take its
+// keys, which will be so later too. Nor is one asked that may fail.
 void ask_hooks(CheckReport& report, settings::Certificate const& settings,
                hook::Registry const& registry) {
   Log silent(LogLevel::error, LogFormat::text, false);
@@ -26,19 +41,21 @@ void ask_hooks(CheckReport& report, settings::Certificate const& settings,
   about.certificate = settings.name;
   for (rollout::ConfiguredHook const& hook : parts->hooks) {
     if (hook.settings.on_failure == settings::OnFailure::proceed) continue;
-    bool const counts = report.way_back || hook.settings.type == "exec";
-    loop.restart();
-    asio::co_spawn(
-        loop, hook::attempt_check(*hook.hook, hook.settings, about),
-        [&, name = hook.hook->name()](std::exception_ptr const&, Result<void> const& fit) {
-          if (fit) return;
-          auto const sentence = name + ": " + fit.error().text();
-          if (!counts)
-            return report.warn(sentence + " (no harm where the server starts after this pair)");
-          report.faults.push_back(sentence);
-          report.owes_hooks = !report.way_back;
-        });
-    loop.run();
+    bool const is_plugin = !hook.settings.external.program.empty();
+    auto fit = Result<void>();
+    if (is_plugin)
+      fit = answer_to(hook::judge_external_hook(hook.settings, {silent, settings.name, workers}),
+                      loop);
+    bool const counts = report.way_back || hook.settings.type == "exec" || !fit;
+    if (fit) fit = answer_to(hook::attempt_check(*hook.hook, hook.settings, about), loop);
+    if (fit) continue;
+    auto const sentence = hook.hook->name() + ": " + fit.error().text();
+    if (!counts) {
+      report.warn(sentence + " (no harm where the server starts after this pair)");
+      continue;
+    }
+    report.faults.push_back(sentence);
+    report.owes_hooks = !report.way_back;
   }
 }
 

@@ -23,7 +23,7 @@ constexpr std::array types{"string", "integer", "number", "boolean", "array", "o
 
 tl::unexpected<Error> no_answer(std::string why) {
   return fail("it did not answer as a plugin does", {}, std::move(why),
-              "see certpivot.toml(5) on external plugins, or ask who made it");
+              "see certpivot-plugin(7), or ask who made it");
 }
 
 std::string printable(json::string const& text) {
@@ -84,9 +84,11 @@ std::string_view name(Action action) {
     case Action::check:
       return "check";
     case Action::reload:
+      return "reload";
+    case Action::alert:
       break;
   }
-  return "reload";
+  return "alert";
 }
 
 std::string question(Action action, std::string const& config, event::Event const& event) {
@@ -111,7 +113,6 @@ Result<Description> read_description(std::string_view output) {
   if (auto const* const actions = object->if_contains("actions"); actions && actions->is_array())
     for (json::value const& action : actions->get_array())
       if (action.is_string()) description.actions.insert(printable(action.get_string()));
-  if (!description.actions.contains("reload")) return no_answer("its \"actions\" lack \"reload\"");
   auto const* const config = object->if_contains("config");
   if (config == nullptr) return description;
   if (!config->is_object()) return no_answer("its \"config\" is no object of keys");

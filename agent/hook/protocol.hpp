@@ -9,10 +9,10 @@
 #include "event/event.hpp"
 
 /// What is said to an external plugin and by it: one JSON object each way, as the contract's
-/// chapter on external plugins has it. Values only; external.hpp runs the program.
+/// chapter on external plugins has it. Values only; plugin.hpp runs the program.
 namespace certpivot::hook {
 
-enum class Action { describe, check, reload };
+enum class Action { describe, check, reload, alert };
 [[nodiscard]] std::string_view name(Action action);
 
 /// The line for standard input. `config` is a JSON object.
@@ -32,7 +32,7 @@ struct Description {
 /// Errors: no JSON object, more than one, a version other than 1, no `ok`; and `ok: false`, with
 /// the plugin's own message.
 [[nodiscard]] Result<void> read_answer(std::string_view output);
-/// The same for `describe`. Errors besides: it cannot reload, or a key that is described wrongly.
+/// The same for `describe`. Errors besides: a key that is described wrongly.
 [[nodiscard]] Result<Description> read_description(std::string_view output);
 
 /// Whether `config` has the keys that are described and no others. The error names each that is

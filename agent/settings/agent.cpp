@@ -15,13 +15,17 @@ void read_log(Table& table, LogChoice& log) {
   table.choice("format", log.format, {{"text", LogFormat::text}, {"json", LogFormat::json}});
 }
 
+std::string directory_or_none(std::string const& text) {
+  return text.empty() ? "" : absolute_directory(text);
+}
+
 }  // namespace
 
 void read_agent(Table& table, Agent& agent, std::vector<std::string>& include) {
   table.text("state", agent.state, absolute_directory);
   table.within("log", [&agent](Table& log) { read_log(log, agent.log); });
   table.texts("include", include, not_empty);
-  table.text("plugins", agent.plugins, absolute_directory);
+  table.text("plugins", agent.plugins, directory_or_none);
   for (std::string_view const key : {"socket", "listen"})
     if (std::string later; table.text(key, later) && !later.empty()) table.refuse(key);
 }

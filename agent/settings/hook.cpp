@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include "settings/rules.hpp"
 #include "settings/sections.hpp"
@@ -117,14 +116,6 @@ void reject_foreign(Table& table, Type const& own) {
   }
 }
 
-/// Part of a file's name.
-bool is_plugin_name(std::string_view type) {
-  return type.size() <= 64 && std::all_of(type.begin(), type.end(), [](char letter) {
-           return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
-                  letter == '-' || letter == '_';
-         });
-}
-
 /// The keys that every type has.
 void read_common(Table& table, Hook& hook) {
   table.duration("timeout", hook.timeout, std::chrono::milliseconds(1), one_day);
@@ -159,27 +150,10 @@ void read_hook(Table& table, Hook& hook) {
     table.remark("type", "hook type '" + hook.type + "' is not supported by this build");
 }
 
-void find_plugins(std::vector<Placed>& certificates, std::string const& plugins, Report& report) {
-  auto const is_built_in = [](std::string const& name) {
-    return std::any_of(types.begin(), types.end(),
-                       [&](Type const& type) { return type.name == name; });
-  };
-  for (Placed& placed : certificates) {
-    for (std::size_t i = 0; i < placed.certificate.hooks.size(); ++i) {
-      Hook& hook = placed.certificate.hooks[i];
-      if (hook.type.empty() || is_built_in(hook.type)) continue;
-      hook.external.program = plugins + "/certpivot-" + hook.type;
-      std::error_code failure;
-      if (is_plugin_name(hook.type) && std::filesystem::exists(hook.external.program, failure))
-        continue;
-      std::vector<std::string_view> names;
-      for (Type const& known : types) names.push_back(known.name);
-      std::string const meant = did_you_mean(hook.type, names);
-      report.complain(placed.hooks[i].type, "unknown hook type '" + escaped(hook.type) +
-                                                "', and no " + "plugin " +
-                                                escaped(hook.external.program) + meant);
-    }
-  }
+std::vector<std::string_view> built_in_hooks() {
+  std::vector<std::string_view> names;
+  for (Type const& type : types) names.push_back(type.name);
+  return names;
 }
 
 }  // namespace certpivot::settings

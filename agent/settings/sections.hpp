@@ -44,6 +44,9 @@ void read_hook(Table& table, Hook& hook);
 void read_http_hook(Table& table, Hook& hook);
 void read_probe(Table& table, Probe& probe);
 
+/// The types of hooks that need no plugin.
+[[nodiscard]] std::vector<std::string_view> built_in_hooks();
+
 /// Finds the executable of each hook whose type is no built-in one: certpivot-<type> in `plugins`.
 /// Complains of a type that is neither, with the nearest that is.
 void find_plugins(std::vector<Placed>& certificates, std::string const& plugins, Report& report);

@@ -1,6 +1,6 @@
 #include "plugins/exec/exec.hpp"
 
-#include "base/units.hpp"
+#include "hook/environment.hpp"
 #include "hook/program_output.hpp"
 #include "log/log.hpp"
 #include "loop/asio.hpp"
@@ -14,16 +14,7 @@ namespace {
 process::Command command_for(settings::Hook const& settings, event::Event const& event) {
   process::Command command{
       settings.exec.command, {}, event::to_json(event) + "\n", settings.timeout};
-  command.environment = {
-      {"CERTPIVOT_EVENT", std::string(event::name(event.kind))},
-      {"CERTPIVOT_CERTIFICATE", event.certificate},
-      {"CERTPIVOT_GENERATION", event.generation == 0 ? "" : std::to_string(event.generation)},
-      {"CERTPIVOT_CERTIFICATE_FILE", event.paths.certificate},
-      {"CERTPIVOT_KEY_FILE", event.paths.key},
-      {"CERTPIVOT_CA_FILE", event.paths.ca},
-      {"CERTPIVOT_FINGERPRINT", event.leaf ? event.leaf->fingerprint : ""},
-      {"CERTPIVOT_NOT_AFTER", event.leaf ? to_rfc3339_seconds(event.leaf->not_after) : ""},
-  };
+  command.environment = hook::environment_of(event);
   return command;
 }
 

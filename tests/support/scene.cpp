@@ -35,7 +35,7 @@ Scene::~Scene() {
 std::string Scene::config() const {
   return directory.write("certpivot.toml",
                          "[agent]\nstate = \"" + (directory / "state").string() +
-                             "\"\nlog = { level = \"debug\", format = \"json\" }\n"
+                             "\"\nlog = { level = \"debug\", format = \"json\" }\n" + agent_keys +
                              "[[certificate]]\nname = \"web\"\n[certificate.source]\n" +
                              source_keys + "[certificate.trust]\n" + trust_keys +
                              "[certificate.publish]\n" + publish_keys + hooks + probes + more);

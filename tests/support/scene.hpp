@@ -31,6 +31,7 @@ class Scene {
   std::filesystem::path publish = directory / "publish";
 
   // The tables' bodies.
+  std::string agent_keys = {};
   std::string source_keys;
   std::string trust_keys;
   std::string publish_keys;
