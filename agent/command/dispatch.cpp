@@ -79,6 +79,7 @@ Verbs add_verbs(CLI::App& app, Choices& choices) {
                     add_check(app, choices.check, choices.format)};
   auto* const version_verb =
       app.add_subcommand("version", "The version, and of OpenSSL and of each plugin.");
+  version_verb->add_option("--plugins", choices.version.plugins, "Directory of external plugins.");
   add_format(*version_verb, choices.format);
   app.set_version_flag("--version", "certpivot " CERTPIVOT_VERSION);
   return verbs;

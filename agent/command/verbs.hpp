@@ -55,6 +55,7 @@ struct CheckOptions {
 [[nodiscard]] int explain(std::vector<std::string> const& words, Format format);
 
 struct VersionOptions {
+  std::string plugins = settings::Agent().plugins;  ///< the directory of the external ones
   Format format = Format::text;
 };
 [[nodiscard]] int version(VersionOptions const& options, hook::Registry const& registry);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "loop/on_worker.hpp"
+#include "rollout/proof.hpp"
 
 namespace certpivot::rollout {
 
@@ -47,7 +48,8 @@ Rollout::Rollout(World const& world, Parts& parts, journal::InForce in_force,
       before_(std::move(in_force)),
       record_(std::move(record)),
       reason_(record_.reason),
-      began_(world.timer.now()) {}
+      began_(world.timer.now()),
+      hooks_(world_, parts_) {}
 
 void Rollout::carry(std::unique_ptr<Payload const> payload) {
   payload_ = std::move(payload);
@@ -55,7 +57,7 @@ void Rollout::carry(std::unique_ptr<Payload const> payload) {
 }
 
 Task<Report> Rollout::run(Step first) {
-  for (ConfiguredHook const& hook : parts_.hooks) on_the_way_.emplace_back(hook.group);
+  hooks_.set_out();
   // One that begins with its hooks, because they are owed, is in the journal from here on.
   if (!is_recorded(first) && record_.id == 0) {
     auto const job = [this, first] { return write_down(first); };
@@ -123,13 +125,8 @@ Task<Result<void>> Rollout::stage() {
 Task<Result<void>> Rollout::check() {
   // Before the first pivot, or with an expired one, the server has nothing it could be asked about.
   if (!worth_going_back()) co_return Result<void>();
-  event::Event const about = event(event::Kind::accepted, record_.generation, record_.leaf);
-  for (ConfiguredHook& hook : parts_.hooks) {
-    if (hook.settings.on_failure == settings::OnFailure::proceed) continue;
-    auto const fit = co_await hook.group->check(*hook.hook, hook.settings, about);
-    if (!fit) co_return fit;
-  }
-  co_return Result<void>();
+  event::Event about = event(event::Kind::accepted, record_.generation, record_.leaf);
+  co_return co_await hooks_.check(std::move(about));
 }
 
 Task<Result<void>> Rollout::pivot() {
@@ -146,13 +143,13 @@ Task<Result<void>> Rollout::pivot() {
 
 Task<Result<void>> Rollout::hook() {
   event::Event about = event(event::Kind::accepted, record_.generation, record_.leaf);
-  co_return co_await run_hooks(std::move(about));
+  co_return co_await hooks_.run(std::move(about));
 }
 
 Task<Result<void>> Rollout::probe() { co_return co_await prove(record_.generation, record_.leaf); }
 
 Task<Result<void>> Rollout::restore() {
-  on_the_way_.clear();  // to the hooks behind the one that failed
+  hooks_.leave();
   // A copy rather than the old directory: servers that compare inodes or times must see a change.
   return block(Step::restore, [this]() -> Result<void> {
     if (!parts_.target || !worth_going_back())
@@ -177,66 +174,27 @@ Task<Result<void>> Rollout::restore() {
 
 Task<Result<void>> Rollout::rehook() {
   event::Event about = event(event::Kind::rolled_back, restored_, before_.leaf);
-  auto const ran = co_await run_hooks(std::move(about));
+  auto const ran = co_await hooks_.run(std::move(about));
   hooks_ran_back_ = ran.has_value();
   co_return ran;
 }
 
 Task<Result<void>> Rollout::reprobe() { co_return co_await prove(restored_, before_.leaf); }
 
-Task<Result<void>> Rollout::run_hooks(event::Event about) {
-  for (std::size_t at = 0; at < parts_.hooks.size(); ++at) {
-    ConfiguredHook& hook = parts_.hooks[at];
-    SteadyTime const began = world_.timer.now();
-    about.hook = hook.hook->name();
-    if (at < on_the_way_.size()) on_the_way_[at].arrive();
-    auto const reloaded = co_await hook.group->run(*hook.hook, hook.settings, about);
-    auto const took = std::chrono::duration_cast<Duration>(world_.timer.now() - began);
-    if (reloaded) {
-      world_.log.info(parts_.settings.name, "hook " + about.hook + " done in " + to_text(took));
-      continue;
-    }
-    if (hook.settings.on_failure == settings::OnFailure::rollback) {
-      Error error = reloaded.error();
-      error.what = about.hook + ": " + error.what;
-      co_return fail(std::move(error));
-    }
-    event::Event failed = about;
-    failed.kind = event::Kind::failed;
-    failed.reasons = {{"hook", reloaded.error().text()}};
-    tell(world_.log, failed,
-         "hook " + about.hook + " failed, going on as configured: " + reloaded.error().text());
-  }
-  co_return Result<void>();
-}
-
 Task<Result<void>> Rollout::prove(publish::Number number,
                                   std::optional<CertificateFacts> const& leaf) {
-  probe::Expected expected{"generation " + std::to_string(number),
-                           leaf.value_or(CertificateFacts())};
-  expected.others = others_than(number);
-  crypto::ClientPair pair;
-  bool have_pair = false;
-  for (settings::Probe const& probe : parts_.settings.probes) {
-    if (probe.present && !have_pair && parts_.target) {
-      auto stored = co_await on_worker(
-          world_.workers, [this, number] { return published_pair(*parts_.target, number); });
-      if (!stored) co_return fail(stored.error());
-      pair = std::move(*stored);
-      have_pair = true;
-    } else if (probe.present && !have_pair && payload_) {
-      auto const content = payload_->content();
-      pair = {std::string(content.certificate), Secret::copy_of(content.key)};
-      have_pair = true;
-    }
-    auto const proved =
-        co_await world_.probe.prove(probe, expected, probe.present && have_pair ? &pair : nullptr);
-    if (!proved) co_return proved;
-    world_.log.info(parts_.settings.name,
-                    probe.address + " serves generation " + std::to_string(number) + ", " +
-                        std::to_string(probe.handshakes) + " handshakes in a row");
-  }
-  co_return Result<void>();
+  probe::Expected const expected{"generation " + std::to_string(number),
+                                 leaf.value_or(CertificateFacts()), others_than(number)};
+  PairToOffer const pair = [this, number] { return pair_of(number); };
+  co_return co_await rollout::prove(world_, parts_, expected, pair);
+}
+
+// Of a source that the server reads itself, what was just read from it. Blocks.
+Result<std::optional<crypto::ClientPair>> Rollout::pair_of(publish::Number number) const {
+  if (!parts_.target && !payload_) return std::nullopt;
+  if (parts_.target) return published_pair(*parts_.target, number);
+  auto const content = payload_->content();
+  return crypto::ClientPair{std::string(content.certificate), Secret::copy_of(content.key)};
 }
 
 // What a server may still serve in place of `number`: the one that it is to give up.
@@ -275,7 +233,7 @@ Result<void> Rollout::write_down(Step step) {
 }
 
 Task<Report> Rollout::finish(Ending ending) {
-  on_the_way_.clear();
+  hooks_.leave();
   Report report{ending, reason_, in_force_after(ending)};
   if (record_.id != 0) {
     auto const written = co_await on_worker(world_.workers, [this, &report] {

@@ -6,6 +6,7 @@
 #include "journal/journal.hpp"
 #include "loop/task.hpp"
 #include "rollout/candidate.hpp"
+#include "rollout/hook_round.hpp"
 #include "rollout/parts.hpp"
 #include "rollout/step.hpp"
 
@@ -51,9 +52,9 @@ class Rollout {
   [[nodiscard]] Task<Result<void>> rehook();
   [[nodiscard]] Task<Result<void>> reprobe();
 
-  [[nodiscard]] Task<Result<void>> run_hooks(event::Event about);
   [[nodiscard]] Task<Result<void>> prove(publish::Number number,
                                          std::optional<CertificateFacts> const& leaf);
+  [[nodiscard]] Result<std::optional<crypto::ClientPair>> pair_of(publish::Number number) const;
   [[nodiscard]] std::vector<probe::Other> others_than(publish::Number number) const;
   [[nodiscard]] Result<void> write_down(Step step);
   template <class Work>
@@ -75,12 +76,12 @@ class Rollout {
   journal::Rollout record_;
   std::optional<Step> written_ = {};  ///< the step that was last written down
   std::unique_ptr<Payload const> payload_;
-  std::vector<hook::Group::OnTheWay> on_the_way_ = {};  ///< to each hook
   publish::Number restored_ = 0;
   bool with_ca_ = false;
   bool hooks_ran_back_ = false;
   std::string reason_;
   SteadyTime began_;
+  HookRound hooks_;
 };
 
 }  // namespace certpivot::rollout

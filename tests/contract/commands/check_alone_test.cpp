@@ -378,7 +378,7 @@ TEST_CASE("what does not go together on the command line of check is refused") {
                              {"check", "--key", "/x"},
                              {"check", "-c", file, "--name", "web.internal"},
                              {"check", "--connect", "a:1", "--present-key", "/x"},
-                             {"check", "--connect", "unix:/x"}}) {
+                             {"check", "--connect", "unix:x"}}) {
     Outcome const outcome = scene.command(words);
     CAPTURE(outcome.out);
     CHECK(outcome.exit_code == 64);

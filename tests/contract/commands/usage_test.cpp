@@ -21,6 +21,20 @@ TEST_CASE("version names certpivot, OpenSSL and each plugin") {
   CHECK(object.at("plugins").as_object().contains("nginx"));
 }
 
+TEST_CASE("version names external plugins without running them") {
+  Scene scene;
+  auto const plugin = scene.directory.write(
+      "plugins/certpivot-app", "#!/bin/sh\ntouch " + scene.directory.string() + "/ran\n", 0755);
+  std::vector<std::string> const directory{"--plugins", plugin.parent_path().string()};
+  Outcome const text = scene.command({"version", directory[0], directory[1]});
+  CHECK(text.out.find("plugin app " + plugin.string() + "\n") != std::string::npos);
+  Outcome const json = scene.command({"version", "--format", "json", directory[0], directory[1]});
+  auto const plugins = boost::json::parse(json.out).as_object().at("plugins").as_object();
+  REQUIRE(plugins.contains("app"));
+  CHECK(plugins.at("app").as_string() == plugin.string());
+  CHECK(!std::filesystem::exists(scene.directory / "ran"));
+}
+
 TEST_CASE("every command has its help") {
   Scene scene;
   for (std::string const verb : {"run", "once", "check", "version"}) {

@@ -28,7 +28,8 @@ TEST_CASE("every complaint comes in one go, each with file, line, column and the
 
 TEST_CASE("a key whose function is not in this build is refused, not ignored") {
   Scene scene;
-  scene.hooks = exec_hook({"/bin/true"}, "group = \"nginx\"\n");
+  scene.hooks = exec_hook({"/bin/true"});
+  scene.more = "[expiry]\noverdue = \"50%\"\n";
   Outcome const outcome = scene.command({"run", "-c", scene.config()});
   CHECK(outcome.exit_code == 78);
   CHECK(outcome.err.find("not supported by this build") != std::string::npos);
