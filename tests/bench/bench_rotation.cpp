@@ -9,34 +9,26 @@
 // 3. Start with 1,000 certificates until the last one is in force, beside the bare validation of
 // them.
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <poll.h>
-#include <spawn.h>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <sys/signalfd.h>
-#include <sys/statfs.h>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "stage.hpp"
 #include "support/pki.hpp"
 
-extern char** environ;
-
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-using Millis = std::chrono::duration<double, std::milli>;
+using namespace certpivot::bench;
 using certpivot::UniqueFd;
 
 namespace {
@@ -44,34 +36,6 @@ namespace {
 constexpr int rotations = 40;
 constexpr auto apart = std::chrono::milliseconds(300);
 constexpr int many = 1'000;
-
-[[noreturn]] void give_up(std::string const& what) { throw std::runtime_error(what); }
-
-void write(fs::path const& path, std::string const& text) {
-  std::ofstream file(path, std::ios::trunc);
-  file << text;
-  if (!file.flush()) give_up("cannot write " + path.string());
-}
-
-class Place {
- public:
-  explicit Place(fs::path const& under)
-      : path_(under / ("certpivot-bench-" + std::to_string(::getpid()))) {
-    fs::create_directories(path_);
-  }
-  Place(Place const&) = delete;
-  Place& operator=(Place const&) = delete;
-  Place(Place&&) = delete;
-  Place& operator=(Place&&) = delete;
-  ~Place() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] fs::path const& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // A Secret volume as kubelet writes it.
 class Volume {
@@ -102,50 +66,6 @@ class Volume {
   int number_ = 0;
 };
 
-class Process {
- public:
-  Process(std::vector<std::string> words, fs::path const& output) {
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions{};
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                                     0600);
-    posix_spawn_file_actions_adddup2(&actions, 1, 2);
-    posix_spawnattr_t attributes{};
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    if (::posix_spawn(&pid_, argv[0], &actions, &attributes, argv.data(), environ) != 0)
-      give_up("cannot start " + words.front());
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-  Process(Process const&) = delete;
-  Process& operator=(Process const&) = delete;
-  Process(Process&&) = delete;
-  Process& operator=(Process&&) = delete;
-  ~Process() { stop(); }
-  [[nodiscard]] pid_t pid() const { return pid_; }
-  int wait() {
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
-    pid_ = 0;
-    return status;
-  }
-  void stop() {
-    if (pid_ == 0) return;
-    ::kill(pid_, SIGTERM);
-    (void)wait();
-  }
-
- private:
-  pid_t pid_ = 0;
-};
-
 // SIGHUP comes by a descriptor, so that receiving it costs one poll(2).
 class Target {
  public:
@@ -169,16 +89,6 @@ class Target {
  private:
   UniqueFd fd_;
 };
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
-}
-
-double percentile90(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() * 9 / 10];
-}
 
 std::vector<double> rotate(Volume& volume, std::vector<certpivot::testing::Pair> const& pairs,
                            Target& target) {
@@ -207,17 +117,6 @@ std::string configuration(fs::path const& root, int certificates, bool hook) {
            << (root / "target.pid").string() << "\"\n";
   }
   return text.str();
-}
-
-void wait_until_ready(fs::path const& log) {
-  for (auto const until = Clock::now() + std::chrono::minutes(3); Clock::now() < until;) {
-    std::ifstream file(log);
-    std::stringstream text;
-    text << file.rdbuf();
-    if (text.str().find("every source was read") != std::string::npos) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  give_up("certpivot was not ready in time; see " + log.string());
 }
 
 void print_ratio(char const* what, std::vector<double> const& bare,

@@ -88,8 +88,7 @@ TEST_CASE("a type that has an executable in the plugins' directory is an externa
   REQUIRE(read);
   settings::Hook const& hook = read->certificates.at(0).hooks.at(0);
   CHECK(hook.external.program == (directory / "certpivot-mail-server").string());
-  CHECK(hook.external.config ==
-        "{\n\"names\" : [\n\"a\",\n\"b\"\n],\n\"port\" : 25\n}");
+  CHECK(hook.external.config == "{\n\"names\" : [\n\"a\",\n\"b\"\n],\n\"port\" : 25\n}");
   CHECK(hook.timeout == std::chrono::seconds(3));
 }
 
