@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "support/nginx.hpp"
 #include "support/scene.hpp"
+#include "support/tls_look.hpp"
 
 using namespace certpivot::testing;
 
@@ -13,20 +15,21 @@ namespace fs = std::filesystem;
 
 /// Many certificates behind the same hook.
 struct Many {
-  Many(int number, std::string const& hook) {
+  explicit Many(int number) {
     scene.directory.write("anchors.pem", scene.authority.pem());
+    for (int i = 1; i < number; ++i) names.push_back("c" + std::to_string(i));
+    for (std::string const& name : names) sources.push_back(scene.directory.make(name));
+    sources.push_back(scene.source);
+  }
+  Many(int number, std::string const& hook) : Many(number) { put_behind(hook); }
+  void put_behind(std::string const& hook) {
     scene.hooks = hook;
-    for (int i = 1; i < number; ++i) {
-      std::string const name = "c" + std::to_string(i);
-      fs::path const place = scene.directory.make(name);
-      sources.push_back(place);
+    for (std::string const& name : names)
       scene.more +=
           "[[certificate]]\nname = \"" + name + "\"\n[certificate.source]\ndirectory = \"" +
-          place.string() + "\"\n[certificate.trust]\nanchors = \"" +
+          (scene.directory / name).string() + "\"\n[certificate.trust]\nanchors = \"" +
           (scene.directory / "anchors.pem").string() + "\"\n[certificate.publish]\ndirectory = \"" +
           (scene.directory / (name + "-published")).string() + "\"\n" + hook;
-    }
-    sources.push_back(scene.source);
   }
   /// A new pair for each, one behind the other.
   void offer(Pair const& pair) const {
@@ -38,6 +41,7 @@ struct Many {
   }
 
   Scene scene = Scene();
+  std::vector<std::string> names = {};  ///< but that of the scene's own
   std::vector<fs::path> sources = {};
 };
 
@@ -63,6 +67,23 @@ TEST_CASE("a hundred certificates that change at once behind one hook are one ru
   many.offer(many.scene.issue());
   many.wait_for("committed", 200);
   CHECK(lines_of(runs) <= 3);
+}
+
+TEST_CASE("a hundred certificates that change at once behind one nginx are one reload of it") {
+  Many many(100);
+  many.scene.publish_first(many.scene.issue());
+  Nginx const nginx({.publish = many.scene.publish});
+  many.put_behind(nginx.hook("group = \"nginx\"\n"));
+  Pair const second = many.scene.issue();
+  many.offer(second);
+  many.scene.run();
+  many.wait_for("committed", 100);
+  std::string const log = nginx.error_log();
+  auto const reload = log.find("(SIGHUP) received");
+  REQUIRE(reload != std::string::npos);
+  CHECK(log.find("(SIGHUP) received", reload + 1) == std::string::npos);
+  wait_until("the last old worker is gone",
+             [&] { return look_at(nginx.port()).fingerprint == second.fingerprint; });
 }
 
 TEST_CASE("hooks of certificates that have nothing to do with each other run in parallel") {
