@@ -110,7 +110,8 @@ Result<Description> read_description(std::string_view output) {
   auto const object = accepted_object(output);
   if (!object) return fail(object.error());
   Description description;
-  if (auto const* const actions = object->if_contains("actions"); actions && actions->is_array())
+  if (auto const* const actions = object->if_contains("actions");
+      actions != nullptr && actions->is_array())
     for (json::value const& action : actions->get_array())
       if (action.is_string()) description.actions.insert(printable(action.get_string()));
   auto const* const config = object->if_contains("config");

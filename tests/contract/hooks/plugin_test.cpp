@@ -94,7 +94,7 @@ TEST_CASE("a plugin that misbehaves is a hook that failed, and harms nobody") {
     std::string part;
   };
   std::string const fine = R"({"ok":true})";
-  for (auto const& [reload, part] :
+  for (Case const& plugin :
        {Case{"sleep 600", "did not end within 3s and was killed"},
         Case{"yes " + std::string(60, 'x'), "within 3s"},
         Case{"head -c 5000000 /dev/zero | tr '\\0' x", "more than 64 KiB"},
@@ -106,11 +106,11 @@ TEST_CASE("a plugin that misbehaves is a hook that failed, and harms nobody") {
         Case{says(fine) + "; " + says(fine), "not one JSON object"},
         Case{says(R"({"version":2,"ok":true})"), "speaks version 2"},
         Case{says(R"({"message":"done"})"), "no \"ok\""}}) {
-    CAPTURE(reload);
-    Rotation const rotation({.reload = reload});
+    CAPTURE(plugin.reload);
+    Rotation const rotation({.reload = plugin.reload});
     CHECK(rotation.line.event == "rolled_back");
     CAPTURE(rotation.line.message);
-    CHECK(rotation.says(part));
+    CHECK(rotation.says(plugin.part));
     CHECK(rotation.scene.published() == rotation.first.fingerprint);
   }
 }

@@ -56,7 +56,7 @@ TEST_CASE("an answer that is none is a failure that says what is wrong with it")
     std::string output;
     std::string part;
   };
-  for (auto const& [output, part] :
+  for (Case const& answer :
        {Case{"", "not one JSON object"}, Case{"done\n", "not one JSON object"},
         Case{R"({"ok":true}{"ok":false})", "not one JSON object"},
         Case{R"({"ok":true} {"ok":true})", "not one JSON object"},
@@ -67,8 +67,8 @@ TEST_CASE("an answer that is none is a failure that says what is wrong with it")
         Case{R"({"version":"1","ok":true})", "it speaks version \"1\" of the protocol, not 1"},
         Case{std::string(100'000, '['), "not one JSON object"},
         Case{std::string("{\"ok\":true}\0{}", 14), "not one JSON object"}}) {
-    CAPTURE(output);
-    CHECK(refusal(read_answer(output)).find(part) != std::string::npos);
+    CAPTURE(answer.output);
+    CHECK(refusal(read_answer(answer.output)).find(answer.part) != std::string::npos);
   }
 }
 

@@ -151,17 +151,18 @@ TEST_CASE(
   TempDirectory const directory;
   Pair const pair = self_signed();
   using settings::Starttls;
-  for (auto const& [word, protocol] :
-       std::vector<std::pair<std::string, Starttls>>{{"postgres", Starttls::postgres},
-                                                     {"smtp", Starttls::smtp},
-                                                     {"imap", Starttls::imap},
-                                                     {"ldap", Starttls::ldap},
-                                                     {"mysql", Starttls::mysql}}) {
+  std::vector<std::pair<std::string, Starttls>> const protocols{{"postgres", Starttls::postgres},
+                                                                {"smtp", Starttls::smtp},
+                                                                {"imap", Starttls::imap},
+                                                                {"ldap", Starttls::ldap},
+                                                                {"mysql", Starttls::mysql}};
+  for (auto const& protocol : protocols) {
+    std::string const& word = protocol.first;
     CAPTURE(word);
     TlsServer const server(
         {.pairs = {pair}, .address = directory / word, .opening = consent_of(word)});
     settings::Probe settings = settings_for(server.address());
-    settings.starttls = protocol;
+    settings.starttls = protocol.second;
     CHECK(ask(settings, pair.fingerprint).proved);
   }
 }

@@ -155,17 +155,14 @@ address = "unix:/run/web.sock"
 
 TEST_CASE("a probe takes the protocols that begin in plain text") {
   using settings::Starttls;
-  for (auto const& [word, protocol] :
-       std::vector<std::pair<std::string, Starttls>>{{"none", Starttls::none},
-                                                     {"postgres", Starttls::postgres},
-                                                     {"smtp", Starttls::smtp},
-                                                     {"imap", Starttls::imap},
-                                                     {"ldap", Starttls::ldap},
-                                                     {"mysql", Starttls::mysql}}) {
-    CAPTURE(word);
+  std::vector<std::pair<std::string, Starttls>> const protocols{
+      {"none", Starttls::none}, {"postgres", Starttls::postgres}, {"smtp", Starttls::smtp},
+      {"imap", Starttls::imap}, {"ldap", Starttls::ldap},         {"mysql", Starttls::mysql}};
+  for (auto const& protocol : protocols) {
+    CAPTURE(protocol.first);
     auto const web = certificate(least + "[[certificate.probe]]\naddress = \"a:1\"\nstarttls = \"" +
-                                 word + "\"\n");
-    CHECK(web.probes.at(0).starttls == protocol);
+                                 protocol.first + "\"\n");
+    CHECK(web.probes.at(0).starttls == protocol.second);
   }
 }
 
