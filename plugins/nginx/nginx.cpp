@@ -55,10 +55,12 @@ class NginxHook final : public hook::Hook {
   Task<Result<void>> reload(event::Event const& /*event*/) override {
     // Our own limit is shorter than the caller's, whose cancelling would leave nothing to say.
     auto const deadline = timer_.now() + settings_.timeout * 9 / 10;
-    if (auto const good = co_await test(); !good) co_return good;
     if (auto const found = co_await locate(); !found) co_return found;
     auto begun = co_await on_worker(tools_.workers, [this] { return signal_master(); });
     if (!begun) co_return fail(begun.error());
+    // Asked beside the reload instead of before it, so that nobody waits: a master keeps what it
+    // has where the files are no good, and this tells why where its log cannot be read.
+    if (auto const good = co_await test(); !good) co_return good;
     co_return co_await wait_for_reload(*begun, deadline);
   }
 
@@ -104,12 +106,17 @@ class NginxHook final : public hook::Hook {
   Task<Result<void>> test() {
     auto const outcome = co_await ask("-t");
     if (!outcome) co_return fail(outcome.error());
-    if (outcome->good()) co_return Result<void>();
-    auto const reason = emergency_line(outcome->output);
-    co_return fail("nginx -t refuses the configuration", configuration(),
-                   reason ? *reason
-                          : outcome->sentence(settings_.timeout) + ": " +
-                                process::last_words(outcome->output));
+    co_return accepted(*outcome);
+  }
+
+  /// What nginx says of its configuration, by -t or by -T, which tests it too.
+  [[nodiscard]] Result<void> accepted(process::Outcome const& outcome) const {
+    if (outcome.good()) return {};
+    auto const reason = emergency_line(outcome.output);
+    return fail(
+        "nginx -t refuses the configuration", configuration(),
+        reason ? *reason
+               : outcome.sentence(settings_.timeout) + ": " + process::last_words(outcome.output));
   }
 
   /// Asked once: a master keeps its pidfile and, but for a change of the configuration, its log.
@@ -117,6 +124,7 @@ class NginxHook final : public hook::Hook {
     if (!paths_.pidfile.empty()) co_return Result<void>();
     auto const dump = co_await ask("-T");
     if (!dump) co_return fail(dump.error());
+    if (auto const good = accepted(*dump); !good) co_return good;
     auto const build = co_await ask("-V");
     if (!build) co_return fail(build.error());
     paths_ = nginx_paths(dump->output, build->output);
