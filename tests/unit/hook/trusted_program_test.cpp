@@ -40,7 +40,7 @@ TEST_CASE("a program of ours that nobody else may write is trusted, below a stic
 
 TEST_CASE("a program that its group or others may write is not run") {
   Scene const scene;
-  for (::mode_t const mode : {0775, 0757, 0777}) {
+  for (::mode_t const mode : {0775U, 0757U, 0777U}) {
     ::chmod(scene.program.c_str(), mode);
     CHECK(scene.refusal() == "will not run the plugin " + scene.program +
                                  ": its group or others may write it; chmod go-w " + scene.program);
