@@ -1,12 +1,11 @@
 #include "support/postgres.hpp"
 
 #include <algorithm>
-#include <grp.h>
-#include <pwd.h>
 #include <stdexcept>
-#include <unistd.h>
 #include <utility>
 #include <vector>
+
+#include "support/account.hpp"
 
 namespace certpivot::testing {
 namespace {
@@ -23,29 +22,7 @@ std::string find_program(std::string const& name) {
   return *std::max_element(found.begin(), found.end());
 }
 
-// As the account it runs as. setpriv(1) becomes the program, so that the process is ours to end.
-std::vector<std::string> as_account(std::vector<std::string> command) {
-  if (::geteuid() != 0) return command;
-  std::string const account = Postgres::account();
-  command.insert(command.begin(), {"/usr/bin/setpriv", "--reuid", account, "--regid", account,
-                                   "--clear-groups", "--"});
-  return command;
-}
-
-void give_to_account(fs::path const& path) {
-  if (::geteuid() != 0) return;
-  ::passwd const* const user = ::getpwnam(Postgres::account().c_str());
-  if (user == nullptr || ::chown(path.c_str(), user->pw_uid, user->pw_gid) != 0)
-    throw std::runtime_error("cannot give " + path.string() + " to " + Postgres::account());
-}
-
-void let_pass(fs::path const& file) {
-  if (file.empty()) return;
-  auto const top = fs::temp_directory_path();
-  for (fs::path above = file.parent_path(); above != top && above != above.parent_path();
-       above = above.parent_path())
-    if (fs::exists(above)) fs::permissions(above, fs::perms::others_exec, fs::perm_options::add);
-}
+constexpr char const* own_account = "postgres";
 
 std::string setting(std::string const& name, std::string const& value) {
   return name + " = '" + value + "'\n";
@@ -56,10 +33,10 @@ std::string setting(std::string const& name, std::string const& value) {
 Postgres::Postgres(PostgresOptions options) : options_(std::move(options)) {
   for (auto const* const file : {&options_.certificate, &options_.key, &options_.ca})
     let_pass(*file);
-  give_to_account(directory_.path());
+  give_to_account(own_account, directory_.path());
   make_data();
-  program_ =
-      std::make_unique<Program>(as_account({find_program("postgres"), "-D", directory_ / "data"}));
+  program_ = std::make_unique<Program>(
+      as_account(own_account, {find_program("postgres"), "-D", directory_ / "data"}));
   bool const ready = program_->wait_for_output([](std::string const& output) {
     return output.find("ready to accept connections") != std::string::npos;
   });
@@ -72,17 +49,13 @@ Postgres::~Postgres() {
   program_->wait();
 }
 
-std::string Postgres::account() {
-  if (::geteuid() == 0) return "postgres";
-  ::passwd const* const user = ::getpwuid(::geteuid());
-  return user != nullptr ? user->pw_name : std::to_string(::geteuid());
-}
+std::string Postgres::account() { return account_or_ours(own_account); }
 
 void Postgres::make_data() const {
   std::string const data = directory_ / "data";
-  Outcome const made = run_program(
-      as_account({find_program("initdb"), "--pgdata", data, "--username", "tester", "--auth",
-                  "trust", "--no-sync", "--no-instructions", "--locale", "C"}));
+  Outcome const made = run_program(as_account(
+      own_account, {find_program("initdb"), "--pgdata", data, "--username", "tester", "--auth",
+                    "trust", "--no-sync", "--no-instructions", "--locale", "C"}));
   if (made.exit_code != 0) throw std::runtime_error("initdb: " + made.out + made.err);
   write_file(data + "/postgresql.conf", text(), 0644);
   // Any name may stand in the client's certificate: the chain is what is asked about.

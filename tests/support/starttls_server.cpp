@@ -1,10 +1,11 @@
 #include "support/starttls_server.hpp"
 
-#include <pwd.h>
 #include <signal.h>
 #include <stdexcept>
 #include <unistd.h>
 #include <vector>
+
+#include "support/account.hpp"
 
 namespace certpivot::testing {
 namespace {
@@ -17,11 +18,6 @@ struct Setting {
   std::string certificate;
   std::string key;
 };
-
-std::string our_account() {
-  ::passwd const* const user = ::getpwuid(::geteuid());
-  return user != nullptr ? user->pw_name : std::to_string(::geteuid());
-}
 
 Words ldap(Setting const& setting) {
   std::string const config = setting.directory.write(
