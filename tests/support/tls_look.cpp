@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <signal.h>
+#include <sys/socket.h>
+#include <utility>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -55,23 +57,39 @@ std::string fingerprint_of(CertificateHandle const& leaf) {
   return text;
 }
 
-std::string request(SSL* session) {
-  static constexpr char text[] = "GET / HTTP/1.0\r\nHost: web.internal\r\n\r\n";
-  if (SSL_write(session, text, sizeof text - 1) <= 0) return {};
+// "HTTP/1.1 200 OK" is "200"; of anything else the first line is told.
+std::string status_of(std::string const& answer) {
+  if (answer.starts_with("HTTP/1.") && answer.size() > 12) return answer.substr(9, 3);
+  static constexpr char const ends[] = {'\r', '\n', '\0'};
+  return answer.substr(0, answer.find_first_of(ends, 0, sizeof ends));
+}
+
+std::string ask(SSL* session, std::string const& request) {
+  if (SSL_write(session, request.data(), static_cast<int>(request.size())) <= 0) return {};
   char buffer[4096];
   int const count = SSL_read(session, buffer, sizeof buffer);
-  std::string const answer(buffer, static_cast<std::size_t>(std::max(count, 0)));
-  return answer.starts_with("HTTP/1.") && answer.size() > 12 ? answer.substr(9, 3) : "";
+  return status_of({buffer, static_cast<std::size_t>(std::max(count, 0))});
+}
+
+bool agrees_to_tls(int socket, std::string const& opening) {
+  if (opening.empty()) return true;
+  char answer = 0;
+  return ::send(socket, opening.data(), opening.size(), MSG_NOSIGNAL) > 0 &&
+         ::recv(socket, &answer, 1, 0) == 1 && answer == 'S';
 }
 
 }  // namespace
 
-Look look_at(int port, Pair const* pair, std::string const& anchors) {
+Look look_at(int port, Pair const* pair, std::string const& anchors, Talk const& talk) {
   ::signal(SIGPIPE, SIG_IGN);
   Look look;
   UniqueFd const socket = connect_to(port);
   if (!socket.valid()) {
     look.failure = "connection refused";
+    return look;
+  }
+  if (!agrees_to_tls(socket.get(), talk.opening)) {
+    look.failure = "no answer to the request for TLS";
     return look;
   }
   ContextHandle const context(SSL_CTX_new(TLS_client_method()));
@@ -86,7 +104,7 @@ Look look_at(int port, Pair const* pair, std::string const& anchors) {
     return look;
   }
   look.fingerprint = fingerprint_of(CertificateHandle(SSL_get1_peer_certificate(session.get())));
-  look.status = request(session.get());
+  look.status = ask(session.get(), talk.request);
   if (look.status.empty()) look.failure = take_reason();
   return look;
 }
@@ -131,40 +149,35 @@ std::string leaf_fingerprint(std::string const& pem) {
   return fingerprint;
 }
 
-LookLoop::LookLoop(int port, Pair const* pair) : port_(port), offers_(pair != nullptr) {
-  if (pair != nullptr) pair_ = *pair;
-  thread_ = std::thread([this] { run(); });
-}
+LookLoop::LookLoop(int port, Pair const* pair)
+    : LookLoop([port, offers = pair != nullptr, own = pair != nullptr ? *pair : Pair()] {
+        return look_at(port, offers ? &own : nullptr);
+      }) {}
 
-LookLoop::~LookLoop() {
-  if (thread_.joinable()) (void)stop();
-}
+LookLoop::LookLoop(std::function<Look()> look)
+    : look_(std::move(look)), loop_([this] { return this->look(); }) {}
 
 LookLoop::Tally LookLoop::stop() {
-  stopping_ = true;
-  if (thread_.joinable()) thread_.join();
-  return seen();
+  auto failures = loop_.stop();
+  Tally tally = seen();
+  tally.failures = std::move(failures);
+  return tally;
 }
 
 LookLoop::Tally LookLoop::seen() const {
   std::lock_guard const lock(mutex_);
-  return tally_;
+  return {loop_.good(), {}, fingerprints_};
 }
 
-void LookLoop::run() {
-  while (!stopping_) {
-    Look const look = look_at(port_, offers_ ? &pair_ : nullptr);
+std::string LookLoop::look() {
+  Look look = look_();
+  if (look.failure.empty()) {
     std::lock_guard const lock(mutex_);
-    if (!look.failure.empty()) {
-      tally_.failures.push_back(look.failure);
-      continue;
-    }
-    ++tally_.good;
-    auto& known = tally_.fingerprints;
-    if (std::find(known.begin(), known.end(), look.fingerprint) == known.end()) {
-      known.push_back(look.fingerprint);
-    }
+    if (std::find(fingerprints_.begin(), fingerprints_.end(), look.fingerprint) ==
+        fingerprints_.end())
+      fingerprints_.push_back(look.fingerprint);
   }
+  return std::move(look.failure);
 }
 
 }  // namespace certpivot::testing

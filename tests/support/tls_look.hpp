@@ -1,26 +1,33 @@
 #pragma once
 
-#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "support/client_loop.hpp"
 #include "support/pki.hpp"
 
 namespace certpivot::testing {
 
-/// What one full TLS handshake and a small HTTP request on a new connection to 127.0.0.1 showed.
+/// What one full TLS handshake and a small request on a new connection to 127.0.0.1 showed.
 struct Look {
   std::string fingerprint = {};  ///< of the served leaf, SHA-256, lower-case hex
-  std::string status = {};       ///< "200" or what else the answer began with
+  std::string status = {};       ///< of the answer, "200"; of one that is not HTTP the first line
   std::string failure = {};      ///< empty where all went well
+};
+
+/// What a client says beside TLS.
+struct Talk {
+  std::string opening = {};  ///< asks for TLS, where the server must answer "S"; empty: TLS at once
+  std::string request = "GET / HTTP/1.0\r\nHost: web.internal\r\n\r\n";
 };
 
 /// Plain OpenSSL, so that nothing of ours is judged by itself. `pair` is offered where not null,
 /// and where `anchors` (PEM) are given, the server's chain must end in one of them.
-[[nodiscard]] Look look_at(int port, Pair const* pair = nullptr, std::string const& anchors = {});
+[[nodiscard]] Look look_at(int port, Pair const* pair = nullptr, std::string const& anchors = {},
+                           Talk const& talk = {});
 
 /// A connection that stays open between its requests, as HTTP/1.1 has it.
 class KeptAlive {
@@ -46,11 +53,7 @@ class KeptAlive {
 class LookLoop {
  public:
   explicit LookLoop(int port, Pair const* pair = nullptr);
-  LookLoop(LookLoop const&) = delete;
-  LookLoop& operator=(LookLoop const&) = delete;
-  LookLoop(LookLoop&&) = delete;
-  LookLoop& operator=(LookLoop&&) = delete;
-  ~LookLoop();
+  explicit LookLoop(std::function<Look()> look);
 
   struct Tally {
     unsigned good = 0;
@@ -60,19 +63,18 @@ class LookLoop {
   };
   /// Ends the loop; what it saw.
   [[nodiscard]] Tally stop();
-  /// What it has seen so far.
+  /// What it has seen so far, failures aside.
   [[nodiscard]] Tally seen() const;
+  /// Waits for `more` further looks, so that what was done before is behind them.
+  void wait_for(unsigned more) const { loop_.wait_for(more); }
 
  private:
-  void run();
+  [[nodiscard]] std::string look();
 
-  int port_;
-  Pair pair_ = {};
-  bool offers_ = false;
-  std::atomic<bool> stopping_ = false;
+  std::function<Look()> look_;
   mutable std::mutex mutex_ = {};
-  Tally tally_ = {};
-  std::thread thread_ = {};
+  std::vector<std::string> fingerprints_ = {};
+  ClientLoop loop_;
 };
 
 }  // namespace certpivot::testing
