@@ -66,9 +66,27 @@ std::string Nginx::probe(std::string const& more) const {
          "\"\nserver_name = \"web.internal\"\n" + more;
 }
 
+std::string Nginx::server_block() const {
+  std::string block = options_.server;
+  std::string const listen = "listen 443 ssl;";
+  if (auto const at = block.find(listen); at != std::string::npos)
+    return block.replace(at, listen.size(), listening());
+  std::string const current = options_.publish / "current";
+  return "  server {\n    " + listening() + "\n    ssl_certificate " + current +
+         "/tls.crt;\n    ssl_certificate_key " + current + "/tls.key;\n" +
+         (options_.client_certificates
+              ? "    ssl_verify_client on;\n    ssl_client_certificate " + current + "/ca.crt;\n"
+              : "") +
+         options_.more + "  }\n";
+}
+
+std::string Nginx::listening() const {
+  return "listen 127.0.0.1:" + std::to_string(port_) +
+         " ssl;\n    location / { return 200 \"served\\n\"; }";
+}
+
 std::string Nginx::text() const {
   std::string const home = directory_.string();
-  std::string const current = options_.publish / (options_.fixed_names ? "" : "current");
   std::string temporary_paths;
   for (char const* const module : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
     temporary_paths += std::string("  ") + module + "_temp_path " + home + "/" + module + ";\n";
@@ -76,13 +94,7 @@ std::string Nginx::text() const {
   return std::string(::geteuid() == 0 ? "user root;\n" : "") + "worker_processes 2;\npid " +
          pidfile() + ";\nerror_log " + home +
          "/error.log info;\nevents { worker_connections 64; }\nhttp {\n" + temporary_paths +
-         "  access_log off;\n  server {\n    listen 127.0.0.1:" + std::to_string(port_) +
-         " ssl;\n    ssl_certificate " + current + "/tls.crt;\n    ssl_certificate_key " + current +
-         "/tls.key;\n" +
-         (options_.client_certificates
-              ? "    ssl_verify_client on;\n    ssl_client_certificate " + current + "/ca.crt;\n"
-              : "") +
-         options_.more + "    location / { return 200 \"served\\n\"; }\n  }\n}\n";
+         "  access_log off;\n" + server_block() + "}\n";
 }
 
 }  // namespace certpivot::testing

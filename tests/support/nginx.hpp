@@ -13,10 +13,10 @@
 namespace certpivot::testing {
 
 struct NginxOptions {
-  std::filesystem::path publish = {};  ///< its current/tls.crt and current/tls.key are served,
-  bool fixed_names = false;            ///< or the links tls.crt and tls.key beside current
+  std::filesystem::path publish = {};  ///< its current/tls.crt and current/tls.key are served
   bool client_certificates = false;    ///< required, below the ca.crt there
   std::string more = {};               ///< further directives of the server block
+  std::string server = {};  ///< instead of all that, the whole block with "listen 443 ssl;"
 };
 
 /// A real nginx on a loopback port, in a directory of its own: two workers, nothing outside it.
@@ -47,6 +47,8 @@ class Nginx {
 
  private:
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::string server_block() const;
+  [[nodiscard]] std::string listening() const;
 
   NginxOptions options_;
   TempDirectory directory_ = {};

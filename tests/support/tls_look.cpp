@@ -37,10 +37,11 @@ void trust(SSL_CTX* context, std::string const& anchors) {
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
 }
 
-std::string take_reason() {
+// OpenSSL has no reason of its own where the connection was reset.
+std::string take_reason(char const* reset) {
   char const* const reason = ERR_reason_error_string(ERR_get_error());
   ERR_clear_error();
-  return reason != nullptr ? reason : "the connection broke";
+  return reason != nullptr ? reason : reset;
 }
 
 std::string fingerprint_of(CertificateHandle const& leaf) {
@@ -100,12 +101,12 @@ Look look_at(int port, Pair const* pair, std::string const& anchors, Talk const&
   SSL_ctrl(session.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
            std::string("web.internal").data());
   if (SSL_connect(session.get()) != 1) {
-    look.failure = take_reason();
+    look.failure = take_reason("reset in the handshake");
     return look;
   }
   look.fingerprint = fingerprint_of(CertificateHandle(SSL_get1_peer_certificate(session.get())));
   look.status = ask(session.get(), talk.request);
-  if (look.status.empty()) look.failure = take_reason();
+  if (look.status.empty()) look.failure = take_reason("reset before the answer");
   return look;
 }
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "support/port.hpp"
+#include "support/temp_directory.hpp"
+#include "support/tls_look.hpp"
+
+namespace certpivot::testing {
+
+/// What every recipe of config/examples must stand, as written, with the real server: a first pair
+/// before the server starts, five rotations, a change of the CA that client certificates are
+/// verified with, a broken pair, and a rollback, while a client connects without pause. The client
+/// must never be served anything but what is or was in force, and no connection may fail that the
+/// server does not lose by itself.
+struct RecipeTrial {
+  /// Where it takes place.
+  struct Stage {
+    TempDirectory root = {};  ///< instead of "/", for all that the recipe names in /etc, /mnt, /run
+    std::string recipe = {};  ///< its text, with the paths below root
+    int port = free_port();   ///< the server's
+
+    [[nodiscard]] std::string path(std::string const& of) const { return root.string() + of; }
+  };
+
+  std::string recipe = {};                ///< its file
+  std::string certificate = "web";        ///< the name of its certificate
+  std::string address = "127.0.0.1:443";  ///< where its probe looks
+  /// Starts the server at the stage's port, or says which other one it has; puts the server's own
+  /// places into the recipe where they are others. What it returns ends the server.
+  std::function<std::shared_ptr<void>(Stage& stage)> start = {};
+  Talk talk = {};
+  std::string served = "200";             ///< the status of a good answer
+  std::string refused = {};               ///< what one gets who shows a certificate of another CA
+  std::set<std::string> own_losses = {};  ///< failures that the server is known for, as Look says
+
+  void run() const;
+};
+
+}  // namespace certpivot::testing
