@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <fcntl.h>
 
+#include "base/whole_file.hpp"
 #include "publish/names.hpp"
 #include "publish/steps.hpp"
-#include "publish/whole_file.hpp"
 
 namespace certpivot::publish {
 

@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 
+#include "base/whole_file.hpp"
 #include "crypto/passphrase.hpp"
-#include "publish/whole_file.hpp"
 
 namespace certpivot::publish {
 

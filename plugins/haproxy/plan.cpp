@@ -5,7 +5,7 @@
 #include "base/words.hpp"
 #include "crypto/certificate.hpp"
 #include "plugins/haproxy/commands.hpp"
-#include "plugins/haproxy/published.hpp"
+#include "plugins/published/published.hpp"
 
 namespace certpivot::plugins {
 

@@ -1,8 +1,9 @@
-#include "plugins/haproxy/published.hpp"
+#include "plugins/published/published.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <system_error>
+
+#include "base/whole_file.hpp"
 
 namespace certpivot::plugins {
 
@@ -36,19 +37,7 @@ Result<Secret> Published::read(std::string const& name) const {
   UniqueFd const file(
       ::openat(directory_.get(), base.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file.valid()) return fail_errno("cannot read", name);
-  struct ::stat facts {};
-  if (::fstat(file.get(), &facts) != 0) return fail_errno("cannot read", name);
-  auto const size = static_cast<std::size_t>(facts.st_size);
-  if (!S_ISREG(facts.st_mode) || size > largest_file)
-    return fail("cannot read", name, "it is no regular file, or one of more than 4 MiB");
-  Secret bytes(size);
-  for (std::size_t done = 0; done < size;) {
-    auto const got = ::read(file.get(), bytes.bytes().data() + done, size - done);
-    if (got < 0) return fail_errno("cannot read", name);
-    if (got == 0) return fail("cannot read", name, "it became shorter meanwhile");
-    done += static_cast<std::size_t>(got);
-  }
-  return bytes;
+  return read_whole(file, largest_file, "cannot read", name);
 }
 
 Result<Secret> Published::key() const {

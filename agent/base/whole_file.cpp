@@ -1,9 +1,9 @@
-#include "publish/whole_file.hpp"
+#include "base/whole_file.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace certpivot::publish {
+namespace certpivot {
 
 Result<Secret> read_whole(UniqueFd const& file, std::size_t largest, std::string const& what,
                           std::string const& where) {
@@ -26,4 +26,4 @@ Result<Secret> read_whole(UniqueFd const& file, std::size_t largest, std::string
   return bytes;
 }
 
-}  // namespace certpivot::publish
+}  // namespace certpivot
