@@ -1,30 +1,21 @@
 #include "crypto/tls_client.hpp"
 
 #include <array>
-#include <cstdlib>
-#include <fcntl.h>
-#include <memory>
-#include <sys/un.h>
 #include <utility>
-#include <vector>
 
 #include "base/units.hpp"
+#include "crypto/dial.hpp"
 #include "crypto/tls_session.hpp"
 #include "loop/asio.hpp"
 
 namespace certpivot::crypto {
 namespace {
 
-using asio::ip::tcp;
 using namespace asio::experimental::awaitable_operators;
 using Stream = asio::generic::stream_protocol;  // TCP, or a socket in the file system
-using Endpoints = std::vector<Stream::endpoint>;
 
-// With these two, Asio's functions answer with values instead of exceptions.
+// With this, Asio's functions answer with values instead of exceptions.
 constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
-// unix(7): the terminating zero has its place, too.
-constexpr std::size_t longest_path = sizeof(::sockaddr_un::sun_path) - 1;
-constexpr auto no_time_limit = asio::steady_timer::time_point::max();
 
 // So long a server may take to say that it refuses a certificate after the handshake.
 constexpr Duration judging_time = std::chrono::milliseconds(500);
@@ -33,85 +24,13 @@ constexpr Duration judging_time = std::chrono::milliseconds(500);
 struct Conversation {
   HandshakeRequest const& request;
   Stream::socket socket;
-  std::string stage = "the name was not resolved";
+  std::string stage = {};
 
   [[nodiscard]] tl::unexpected<Error> failure(std::string what, std::string why,
                                               std::string remedy = {}) const {
     return fail(std::move(what), request.address.text(), std::move(why), std::move(remedy));
   }
 };
-
-// A lookup that outlives us: getaddrinfo(3) cannot be interrupted, so whoever waits for it leaves,
-// and the answer finds nobody.
-struct Lookup {
-  explicit Lookup(asio::any_io_executor const& loop) : resolver(loop), answered(loop) {}
-  tcp::resolver resolver;
-  asio::steady_timer answered;  // never expires; cancelled by the answer
-  bool over = false;
-  boost::system::error_code error = {};
-  Endpoints endpoints = {};
-};
-
-Task<Result<Endpoints>> resolve(Conversation& conversation) {
-  auto const loop = co_await asio::this_coro::executor;
-  auto const lookup = std::make_shared<Lookup>(loop);
-  lookup->answered.expires_at(no_time_limit);
-  lookup->resolver.async_resolve(
-      conversation.request.address.host, conversation.request.address.port,
-      [lookup](boost::system::error_code error, tcp::resolver::results_type const& found) {
-        lookup->over = true;
-        lookup->error = error;
-        for (auto const& entry : found) lookup->endpoints.emplace_back(entry.endpoint());
-        lookup->answered.cancel();
-      });
-  while (!lookup->over) co_await lookup->answered.async_wait(as_value);
-  if (lookup->error) {
-    co_return conversation.failure("cannot find the address of", lookup->error.message());
-  }
-  co_return std::move(lookup->endpoints);
-}
-
-Task<Result<Endpoints>> endpoints_of(Conversation& conversation) {
-  Address const& asked = conversation.request.address;
-  if (asked.path.size() > longest_path)
-    co_return conversation.failure("cannot connect to",
-                                   "the path is longer than a socket's can be");
-  if (!asked.path.empty()) co_return Endpoints{asio::local::stream_protocol::endpoint(asked.path)};
-  boost::system::error_code error;
-  auto const address = asio::ip::make_address(asked.host, error);
-  if (error) co_return co_await resolve(conversation);
-  auto const port = static_cast<unsigned short>(std::strtoul(asked.port.c_str(), nullptr, 10));
-  co_return Endpoints{tcp::endpoint(address, port)};
-}
-
-Task<boost::system::error_code> connect(Stream::socket& socket, Stream::endpoint endpoint) {
-  boost::system::error_code error;
-  socket.close(error);
-  socket.open(endpoint.protocol(), error);
-  if (error) co_return error;
-  // Asio's sockets would be inherited by every hook.
-  ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
-  auto const [answer] = co_await socket.async_connect(endpoint, as_value);
-  co_return answer;
-}
-
-Task<Result<void>> connect_to_any(Conversation& conversation) {
-  auto const endpoints = co_await endpoints_of(conversation);
-  if (!endpoints) co_return fail(endpoints.error());
-  conversation.stage = "the connection was not made";
-  boost::system::error_code last = asio::error::host_not_found;
-  for (Stream::endpoint const& endpoint : *endpoints) {
-    last = co_await connect(conversation.socket, endpoint);
-    if (!last) co_return Result<void>{};
-  }
-  bool const nobody = last == asio::error::connection_refused ||
-                      last == boost::system::errc::no_such_file_or_directory;
-  bool const file = !conversation.request.address.path.empty();
-  co_return conversation.failure(
-      "cannot connect to", last.message(),
-      nobody ? std::string("is the server running, and is this its ") + (file ? "socket?" : "port?")
-             : "");
-}
 
 template <class Side>
 Task<void> flush(Conversation& conversation, Side& side) {
@@ -215,11 +134,13 @@ Task<Result<void>> agree_on_tls(Conversation& conversation) {
 
 Task<Result<Served>> converse(Conversation& conversation) {
   ClientPair const* const pair = conversation.request.pair;
-  auto const created = TlsSession::create(conversation.request.server_name, pair);
+  auto const created = TlsSession::create({conversation.request.server_name, pair});
   if (!created) co_return fail(created.error());
   TlsSession& session = **created;
-  auto passed = co_await connect_to_any(conversation);
-  if (passed) passed = co_await agree_on_tls(conversation);
+  auto dialled = co_await dial(conversation.request.address, conversation.stage);
+  if (!dialled) co_return fail(std::move(dialled.error()));
+  conversation.socket.assign(Stream(AF_UNSPEC, 0), dialled->release());
+  auto passed = co_await agree_on_tls(conversation);
   if (!passed) co_return fail(std::move(passed.error()));
 
   conversation.stage = "the TLS handshake did not end";

@@ -1,5 +1,6 @@
 #include "crypto/tls_session.hpp"
 
+#include <array>
 #include <utility>
 
 #include <openssl/err.h>
@@ -12,6 +13,12 @@
 
 namespace certpivot::crypto {
 namespace {
+
+// RFC 9525: the subject's common name never counts, and a wildcard is one whole label.
+constexpr unsigned name_rules =
+    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
+// As for what we publish ourselves: see crypto/chain.hpp.
+constexpr int level_of_verified = 2;
 
 bool ask_for(SSL* connection, std::string name) {
   // RFC 6066 section 3: no literal addresses in the server name extension.
@@ -41,7 +48,7 @@ struct TlsSession::Callbacks {
       X509_up_ref(certificate);
       chain.emplace_back(std::shared_ptr<X509>(certificate, X509_free));
     }
-    return 1;
+    return session(connection).verified_ ? X509_verify_cert(context) : 1;
   }
 
   // On a client it is called only where the server has sent a CertificateRequest.
@@ -63,13 +70,13 @@ void TlsSession::FreeConnection::operator()(ssl_st* connection) const { SSL_free
 
 TlsSession::~TlsSession() = default;
 
-Result<std::unique_ptr<TlsSession>> TlsSession::create(std::string const& server_name,
-                                                       ClientPair const* pair) {
+Result<std::unique_ptr<TlsSession>> TlsSession::create(TlsOptions const& options) {
+  bool const verified = options.anchors != nullptr;
   ContextHandle const context(SSL_CTX_new(TLS_client_method()));
   if (!context) return fail_openssl("cannot prepare a TLS handshake");
   // A context of its own and no cache: nothing that an earlier handshake left can be resumed.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_security_level(context.get(), 0);
+  SSL_CTX_set_security_level(context.get(), verified ? level_of_verified : 0);
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_max_proto_version(context.get(), 0);
   SSL_CTX_set_cert_verify_callback(context.get(), &Callbacks::chain_shown, nullptr);
@@ -86,15 +93,27 @@ Result<std::unique_ptr<TlsSession>> TlsSession::create(std::string const& server
   }
   SSL_set_bio(connection, input.release(), output.release());
   SSL_set_app_data(connection, session.get());
-  SSL_set_verify(connection, SSL_VERIFY_NONE, nullptr);
+  SSL_set_verify(connection, verified ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   SSL_set_connect_state(connection);
-  if (!ask_for(connection, server_name)) {
-    return fail_openssl("cannot ask for the server name", server_name);
+  if (!ask_for(connection, options.server_name) || (verified && !session->verify(options))) {
+    return fail_openssl("cannot ask for the server name", options.server_name);
   }
-  if (pair != nullptr) {
-    if (auto offered = session->offer(*pair); !offered) return fail(std::move(offered.error()));
+  if (options.pair != nullptr) {
+    auto offered = session->offer(*options.pair);
+    if (!offered) return fail(std::move(offered.error()));
   }
   return session;
+}
+
+bool TlsSession::verify(TlsOptions const& options) {
+  X509_VERIFY_PARAM* const rules = SSL_get0_param(connection_.get());
+  X509_VERIFY_PARAM_set_hostflags(rules, name_rules);
+  std::string const& name = options.server_name;
+  verified_ = true;
+  return !name.empty() &&
+         SSL_set1_verify_cert_store(connection_.get(), options.anchors->store()) == 1 &&
+         (is_ip_address(name) ? X509_VERIFY_PARAM_set1_ip_asc(rules, name.c_str())
+                              : X509_VERIFY_PARAM_set1_host(rules, name.c_str(), 0)) == 1;
 }
 
 Result<void> TlsSession::offer(ClientPair const& pair) {
@@ -145,6 +164,22 @@ Step TlsSession::hear() {
   return step == Step::wants_input && ticket_came_ ? Step::done : step;
 }
 
+void TlsSession::write(std::string_view bytes) {
+  forget_failures();
+  // The output grows as it must, so nothing is left over.
+  if (!bytes.empty()) SSL_write(connection_.get(), bytes.data(), static_cast<int>(bytes.size()));
+}
+
+Step TlsSession::read(std::string& bytes) {
+  std::array<char, 16384> piece{};
+  for (;;) {
+    forget_failures();
+    int const got = SSL_read(connection_.get(), piece.data(), static_cast<int>(piece.size()));
+    if (got <= 0) return step_after(got);
+    bytes.append(piece.data(), static_cast<std::size_t>(got));
+  }
+}
+
 Step TlsSession::step_after(int result) {
   if (result == 1) return Step::done;
   switch (SSL_get_error(connection_.get(), result)) {
@@ -168,6 +203,10 @@ void TlsSession::explain_failure() {
   } else if (ERR_GET_LIB(code) == ERR_LIB_SSL && chain_.empty() &&
              (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG)) {
     failure_ = "what answers there does not speak TLS";
+  } else if (ERR_GET_LIB(code) == ERR_LIB_SSL && reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+    long const cause = SSL_get_verify_result(connection_.get());
+    failure_ = "its certificate, for \"" + (chain_.empty() ? "" : chain_.front().subject()) +
+               "\", is not to be trusted: " + X509_verify_cert_error_string(cause);
   } else {
     failure_ = take_failure();
   }

@@ -4,9 +4,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "crypto/anchors.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/step.hpp"
 #include "crypto/tls_client.hpp"
@@ -15,17 +17,23 @@ struct ssl_st;
 
 namespace certpivot::crypto {
 
+struct TlsOptions {
+  std::string server_name = {};      ///< SNI, unless it is an address; empty for none
+  ClientPair const* pair = nullptr;  ///< offered where the server asks; may be null
+  /// Where given, the server must prove that it is `server_name`, by a chain to one of them.
+  Anchors const* anchors = nullptr;
+};
+
 /// The TLS side of one client connection, without the network: bytes of the server are fed in,
 /// bytes for it are taken out. That keeps the sockets out of here and lets a ticket or an alert be
 /// noticed the moment it arrives, which Asio's ssl stream hides behind a read that goes on waiting.
 ///
-/// TLS 1.2 and 1.3, security level 0 and no verification: the question is what is served, and to
-/// refuse to look at a weak certificate would answer another one.
+/// TLS 1.2 and 1.3. Without anchors it is security level 0 and no verification: the question is
+/// what is served, and to refuse to look at a weak certificate would answer another one.
 class TlsSession {
  public:
   /// Errors: the pair to offer cannot be used.
-  [[nodiscard]] static Result<std::unique_ptr<TlsSession>> create(std::string const& server_name,
-                                                                  ClientPair const* pair);
+  [[nodiscard]] static Result<std::unique_ptr<TlsSession>> create(TlsOptions const& options);
   TlsSession(TlsSession const&) = delete;
   TlsSession& operator=(TlsSession const&) = delete;
   TlsSession(TlsSession&&) = delete;
@@ -39,6 +47,10 @@ class TlsSession {
   [[nodiscard]] Step handshake();
   /// After the handshake: done once the server has sent a session ticket, data or its goodbye.
   [[nodiscard]] Step hear();
+  /// After the handshake: puts `bytes` into the output, protected.
+  void write(std::string_view bytes);
+  /// After the handshake: adds to `bytes` what the server has said. Done at its goodbye.
+  [[nodiscard]] Step read(std::string& bytes);
   /// Puts a close_notify into the output.
   void say_goodbye();
 
@@ -60,6 +72,7 @@ class TlsSession {
 
   TlsSession() = default;
   [[nodiscard]] Result<void> offer(ClientPair const& pair);
+  [[nodiscard]] bool verify(TlsOptions const& options);
   [[nodiscard]] Step step_after(int result);
   void explain_failure();
 
@@ -68,6 +81,7 @@ class TlsSession {
   };
   std::unique_ptr<ssl_st, FreeConnection> connection_;
   std::vector<Certificate> chain_ = {};
+  bool verified_ = false;  ///< the server must prove who it is
   bool certificate_wanted_ = false;
   bool ticket_came_ = false;
   bool ended_by_alert_ = false;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crypto/library.hpp"
+#include "crypto/system_bundle.hpp"
 #include "source/fault.hpp"
 #include "source/names.hpp"
 #include "source/read.hpp"
@@ -39,7 +40,7 @@ Result<Evidence::Anchors> Evidence::anchors(std::string const& configured,
 std::string Evidence::anchors_name(std::string const& configured, Snapshot const& snapshot) {
   if (!configured.empty() && configured != "system") return configured;
   if (configured.empty() && snapshot.ca) return snapshot.ca->facts.path;
-  return "the system's " + system_bundle();
+  return "the system's " + crypto::system_bundle();
 }
 
 Result<Evidence::Anchors> Evidence::anchors(std::string const& configured,
@@ -47,7 +48,7 @@ Result<Evidence::Anchors> Evidence::anchors(std::string const& configured,
                                             std::string const& origin) {
   if (!configured.empty() && configured != "system") return from_file(configured);
   if (configured.empty() && ca) return from_bytes(*ca, origin);
-  return from_file(system_bundle());
+  return from_file(crypto::system_bundle());
 }
 
 std::vector<crypto::CrlFile> Evidence::crls(settings::Certificate const& settings,

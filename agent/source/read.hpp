@@ -32,10 +32,7 @@ struct Fault {
 [[nodiscard]] tl::expected<Snapshot, std::vector<Fault>> read(settings::Source const& source);
 
 /// Reads one file that is no part of a source: anchors. "system" is OpenSSL's default bundle, by
-/// way of `system_bundle()`. Errors as above.
+/// way of `crypto::system_bundle()`. Errors as above.
 [[nodiscard]] Result<std::string> read_anchors(std::string const& anchors);
-
-/// Debian's and others' CA bundle: the first that is there of SSL_CERT_FILE and the usual places.
-[[nodiscard]] std::string system_bundle();
 
 }  // namespace certpivot::source

@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 
 #include "crypto/handle.hpp"
+#include "support/http_server.hpp"
 
 namespace certpivot::testing {
 namespace {
@@ -54,6 +55,13 @@ ContextHandle context_for(TlsServerOptions const& options, Pair const& pair) {
   return context;
 }
 
+std::string client_of(SSL* session) {
+  CertificateHandle const certificate(SSL_get1_peer_certificate(session));
+  if (!certificate) return {};
+  TextHandle const subject(X509_NAME_oneline(X509_get_subject_name(certificate.get()), nullptr, 0));
+  return subject.get();
+}
+
 }  // namespace
 
 TlsServer::TlsServer(TlsServerOptions options) : options_(std::move(options)) {
@@ -95,7 +103,14 @@ void TlsServer::answer(int connection) {
   facts.resumed = SSL_session_reused(session.get()) == 1;
   char const* const name = SSL_get_servername(session.get(), TLSEXT_NAMETYPE_host_name);
   if (name != nullptr) facts.server_name = name;
-  if (facts.accepted) {
+  if (facts.accepted && !options_.answer.empty()) {
+    facts.client = client_of(session.get());
+    facts.request = read_http_request([&session](char* buffer, std::size_t size) {
+      return ::ssize_t{SSL_read(session.get(), buffer, static_cast<int>(size))};
+    });
+    SSL_write(session.get(), options_.answer.data(), static_cast<int>(options_.answer.size()));
+    SSL_shutdown(session.get());
+  } else if (facts.accepted) {
     char byte = 0;
     int const result = SSL_read(session.get(), &byte, 1);
     facts.closed_politely = SSL_get_error(session.get(), result) == SSL_ERROR_ZERO_RETURN;

@@ -18,6 +18,7 @@ struct TlsServerOptions {
   int tickets = 2;                     ///< sent after a TLS 1.3 handshake
   std::string address = "127.0.0.1";   ///< or the path of a socket
   std::vector<Exchange> opening = {};  ///< spoken before TLS
+  std::string answer = {};             ///< not empty: to the HTTP request that is awaited then
 };
 
 /// What one connection was, as the server saw it.
@@ -26,6 +27,8 @@ struct SeenConnection {
   bool accepted = false;         ///< the handshake ended well
   bool resumed = false;          ///< the client brought a session
   bool closed_politely = false;  ///< the client sent its close_notify
+  std::string request = {};      ///< as it came
+  std::string client = {};       ///< subject of the client's certificate; empty for none
 };
 
 /// A TLS server on loopback, plain OpenSSL.

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "crypto/library.hpp"
+#include "crypto/system_bundle.hpp"
 #include "support/sources.hpp"
 #include "support/temp_directory.hpp"
 
@@ -373,8 +374,8 @@ TEST_CASE("anchors are a file, or the system's bundle") {
   CHECK(missing.error().text().find("does not exist") != std::string::npos);
 
   REQUIRE(::setenv("SSL_CERT_FILE", file.c_str(), 1) == 0);
-  CHECK(source::system_bundle() == file);
+  CHECK(crypto::system_bundle() == file);
   CHECK(*source::read_anchors("system") == "anchors");
   REQUIRE(::unsetenv("SSL_CERT_FILE") == 0);
-  CHECK(source::system_bundle().starts_with("/etc/"));
+  CHECK(crypto::system_bundle().starts_with("/etc/"));
 }
