@@ -2,6 +2,7 @@
 
 #include "plugins/exec/exec.hpp"
 #include "plugins/haproxy/haproxy.hpp"
+#include "plugins/http/http.hpp"
 #include "plugins/nginx/nginx.hpp"
 #include "plugins/signal/signal.hpp"
 
@@ -10,6 +11,7 @@ namespace certpivot::plugins {
 void register_builtin(hook::Registry& registry) {
   registry.add("exec", make_exec_hook);
   registry.add("haproxy", haproxy_factory());
+  registry.add("http", make_http_hook);
   registry.add("nginx", make_nginx_hook);
   registry.add("signal", make_signal_hook);
 }

@@ -88,7 +88,7 @@ constexpr std::array<Type, 8> types{
       {"socket", "master_socket", "config", "binary", "certificate"}},
      {"systemd", false, read_systemd, {"unit", "action"}},
      {"http",
-      false,
+      true,
       read_http_hook,
       {"url", "method", "headers", "body", "expect", "anchors", "present", "hmac_file"}},
      {"child", false, read_nothing, {}},

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/placeholders.hpp"
+#include "settings/complaint.hpp"
 #include "settings/rules.hpp"
 #include "settings/sections.hpp"
 
@@ -59,6 +61,20 @@ void read_headers(Table& table, Http& http) {
   });
 }
 
+std::string body(std::string const& text) {
+  std::vector<std::string_view> const known(http_placeholders.begin(), http_placeholders.end());
+  std::string wrong;
+  auto const look = [&](std::string_view name) {
+    bool const good = std::find(known.begin(), known.end(), name) != known.end();
+    if (!good && wrong.empty())
+      wrong = "must not hold {{" + escaped(name) + "}}, which stands for nothing" +
+              did_you_mean_or_all(name, known);
+    return std::string();
+  };
+  (void)fill_placeholders(text, look);
+  return wrong;
+}
+
 constexpr unsigned first_code = 100;
 constexpr unsigned last_code = 599;
 
@@ -95,7 +111,7 @@ void read_http_hook(Table& table, Hook& hook) {
   if (!table.text("url", http.url, hook_url) && !table.has("url")) table.require("url");
   table.text("method", http.method, method);
   read_headers(table, http);
-  if (std::string body; table.text("body", body)) http.body = std::move(body);
+  if (std::string text; table.text("body", text, body)) http.body = std::move(text);
   read_expect(table, http);
   table.text("anchors", http.anchors, anchors);
   table.flag("present", http.present);

@@ -10,6 +10,7 @@
 
 #include "base/ascii.hpp"
 #include "base/error.hpp"
+#include "base/http_url.hpp"
 #include "settings/complaint.hpp"
 #include "settings/quote.hpp"
 
@@ -102,13 +103,8 @@ std::string http_url(std::string const& text) {
 }
 
 std::string hook_url(std::string const& text) {
-  constexpr std::array schemes{"http://", "https://"};
-  bool const good = std::any_of(schemes.begin(), schemes.end(), [&](std::string_view scheme) {
-    return text.starts_with(scheme) && text.size() > scheme.size();
-  });
-  bool const plain = std::all_of(text.begin(), text.end(),
-                                 [](char letter) { return letter > ' ' && letter < '\x7f'; });
-  if (good && plain) return {};
+  auto const url = parse_http_url(text);
+  if (url && url->socket.size() <= longest_socket_path) return {};
   return "must be a URL with http:// or https://, or http://unix:/path/of.sock:/request, not " +
          in_quotes(text);
 }

@@ -32,8 +32,7 @@ namespace certpivot::settings {
 [[nodiscard]] std::string optional_published_name(std::string const& text);
 /// Begins with http:// and a host.
 [[nodiscard]] std::string http_url(std::string const& text);
-/// For a hook: http:// or https:// and a host, or http://unix:/path/of.sock:/request for a socket
-/// in the file system.
+/// For a hook: what parse_http_url() takes, a socket's path no longer than one can be.
 [[nodiscard]] std::string hook_url(std::string const& text);
 /// "nginx.service": what systemd takes as the name of a unit (systemd.unit(5)), its suffix
 /// included.

@@ -106,6 +106,13 @@ inline constexpr std::array<std::string_view, 14> strict_checks{
     "extensions_need_version_3",
 };
 
+/// What an http hook's body may hold as {{placeholder}}; see plugins/http/body.cpp for their
+/// values.
+inline constexpr std::array<std::string_view, 15> http_placeholders{
+    "event",    "time",    "certificate", "generation", "serial",    "fingerprint",
+    "subject",  "issuer",  "names",       "not_before", "not_after", "certificate_file",
+    "key_file", "ca_file", "json"};
+
 /// [certificate.publish] pkcs12.
 struct Pkcs12 {
   std::string file = {};             ///< its name in a generation

@@ -10,7 +10,7 @@ TEST_CASE("every built-in type makes a hook that has a name") {
   Log log(LogLevel::error, LogFormat::text, false);
   hook::Registry registry;
   plugins::register_builtin(registry);
-  CHECK(registry.types() == std::vector<std::string>{"exec", "haproxy", "nginx", "signal"});
+  CHECK(registry.types() == std::vector<std::string>{"exec", "haproxy", "http", "nginx", "signal"});
   for (auto const& type : registry.types()) {
     settings::Hook settings;
     settings.type = type;
