@@ -5,6 +5,8 @@
 #include "plugins/http/http.hpp"
 #include "plugins/nginx/nginx.hpp"
 #include "plugins/signal/signal.hpp"
+#include "plugins/systemd/bus.hpp"
+#include "plugins/systemd/systemd.hpp"
 
 namespace certpivot::plugins {
 
@@ -13,7 +15,8 @@ void register_builtin(hook::Registry& registry) {
   registry.add("haproxy", haproxy_factory());
   registry.add("http", make_http_hook);
   registry.add("nginx", make_nginx_hook);
-  registry.add("signal", make_signal_hook);
+  registry.add("signal", signal_factory(system_bus_address()));
+  registry.add("systemd", systemd_factory(system_bus_address()));
 }
 
 }  // namespace certpivot::plugins

@@ -28,7 +28,6 @@ void read_signal(Table& table, Hook& hook) {
   bool const by_pidfile = table.text("pidfile", own.pidfile, pid_file) || table.has("pidfile");
   bool const by_unit = table.text("unit", own.unit, unit_name) || table.has("unit");
   bool const by_process = table.text("process", own.process, not_empty) || table.has("process");
-  if (by_unit) table.refuse("unit");
   int const ways = int{by_pidfile} + int{by_unit} + int{by_process};
   if (ways == 0) table.require("pidfile");
   if (ways > 1)
@@ -86,7 +85,7 @@ constexpr std::array<Type, 8> types{
       true,
       read_haproxy,
       {"socket", "master_socket", "config", "binary", "certificate"}},
-     {"systemd", false, read_systemd, {"unit", "action"}},
+     {"systemd", true, read_systemd, {"unit", "action"}},
      {"http",
       true,
       read_http_hook,

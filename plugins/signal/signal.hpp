@@ -1,14 +1,15 @@
 #pragma once
 
-#include <memory>
+#include <string>
 
 #include "hook/registry.hpp"
 
 namespace certpivot::plugins {
 
-/// type = "signal": sends `signal` to the process that `pidfile` names. There is no default signal,
-/// because one that a server does not handle ends it: HUP would end Node, uvicorn and gRPC servers.
-[[nodiscard]] std::unique_ptr<hook::Hook> make_signal_hook(settings::Hook const& settings,
-                                                           hook::Tools const& tools);
+/// type = "signal": sends `signal` to the process that `pidfile` names, to the main process of
+/// `unit`, for which systemd is asked at `bus_address`, or to that of the executable `process`.
+/// There is no default signal, because one that a server does not handle ends it: HUP would end
+/// Node, uvicorn and gRPC servers.
+[[nodiscard]] hook::Factory signal_factory(std::string bus_address);
 
 }  // namespace certpivot::plugins

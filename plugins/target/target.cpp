@@ -119,6 +119,14 @@ Result<Target> Target::open(std::string const& pidfile) {
   return target;
 }
 
+Result<Target> Target::hold(::pid_t pid) {
+  UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!handle.valid()) return fail_errno("cannot get hold of", process_text(pid));
+  Target target(pid, std::move(handle));
+  if (auto const runs = target.still_runs(); !runs) return fail(runs.error());
+  return target;
+}
+
 Result<Target> Target::running(std::string const& executable) {
   std::map<::pid_t, ::pid_t> found;  // with their parents
   for (::pid_t const pid : processes()) {
@@ -135,10 +143,8 @@ Result<Target> Target::running(std::string const& executable) {
         "start the server; one in another container is seen with a shared process namespace "
         "only");
   if (first.size() > 1) return fail(several(executable, first));
-  UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, first.front(), 0)));
-  if (!handle.valid()) return fail_errno("cannot get hold of", process_text(first.front()));
-  Target target(first.front(), std::move(handle));
-  if (auto const runs = target.still_runs(); !runs) return fail(runs.error());
+  auto target = hold(first.front());
+  if (!target) return target;
   // Its number may have gone to another one before it was held.
   if (executable_of(first.front()) != executable)
     return fail(process_text(first.front()) + " has died", {}, {}, "start the server again");

@@ -24,6 +24,10 @@ class Target {
   /// written).
   [[nodiscard]] static Result<Target> open(std::string const& pidfile);
 
+  /// The process that has this number now; whether it is the one that was meant is for the caller
+  /// to ask again. Errors: there is none, or a zombie.
+  [[nodiscard]] static Result<Target> hold(::pid_t pid);
+
   /// The process that runs the executable of this name; of a server with workers the one that
   /// started them. Errors: there is none, or more than one that did not start each other.
   [[nodiscard]] static Result<Target> running(std::string const& executable);

@@ -10,7 +10,8 @@ TEST_CASE("every built-in type makes a hook that has a name") {
   Log log(LogLevel::error, LogFormat::text, false);
   hook::Registry registry;
   plugins::register_builtin(registry);
-  CHECK(registry.types() == std::vector<std::string>{"exec", "haproxy", "http", "nginx", "signal"});
+  CHECK(registry.types() ==
+        std::vector<std::string>{"exec", "haproxy", "http", "nginx", "signal", "systemd"});
   for (auto const& type : registry.types()) {
     settings::Hook settings;
     settings.type = type;

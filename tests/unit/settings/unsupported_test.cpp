@@ -41,26 +41,40 @@ TEST_CASE("keys of later functions are typed and checked all the same") {
 TEST_CASE(
     "a signal goes to the process of a pidfile, a unit or an executable, and to one of them") {
   std::string const hook = "[[certificate.hook]]\ntype = \"signal\"\nsignal = \"HUP\"\n";
-  for (std::string const way : {"pidfile = \"/run/x.pid\"", "process = \"x\""})
+  for (std::string const way :
+       {"pidfile = \"/run/x.pid\"", "unit = \"x.service\"", "process = \"x\""})
     CHECK(below(hook + way + "\n") == Sentences{});
-  CHECK(below(hook + "unit = \"x.service\"\n") ==
-        Sentences{refusal("8:8", "certificate.hook.unit")});
   CHECK(
       below(hook + "pidfile = \"/run/x.pid\"\nprocess = \"x\"\n") ==
       Sentences{"x.toml:7:10: 'certificate.hook.signal' goes to one process: give one of pidfile, "
                 "unit and process"});
   CHECK(below(hook + "unit = \"x\"\n") ==
         Sentences{"x.toml:8:8: 'certificate.hook.unit' must be a unit's whole name, such as "
-                  "\"nginx.service\", not \"x\"",
-                  refusal("8:8", "certificate.hook.unit")});
+                  "\"nginx.service\", not \"x\""});
 }
 
-TEST_CASE("hook types that come later are refused once, and their own keys are known") {
-  for (std::string const type :
-       {"systemd\"\nunit = \"a.service\"\naction = \"restart", "child", "grpc"}) {
-    std::string const name = type.substr(0, type.find('"'));
+TEST_CASE("a systemd hook names a unit, and one of three actions") {
+  std::string const hook = "[[certificate.hook]]\ntype = \"systemd\"\n";
+  using Action = settings::Hook::Systemd::Action;
+  auto const read = [&](std::string const& keys) {
+    return certificate(least + hook + keys).hooks.at(0).systemd;
+  };
+  CHECK(read("unit = \"a.service\"\n") == settings::Hook::Systemd{"a.service", Action::reload});
+  CHECK(read("unit = \"a@b.service\"\naction = \"try-reload-or-restart\"\n").action ==
+        Action::try_reload_or_restart);
+  CHECK(read("unit = \"a.service\"\naction = \"restart\"\n").action == Action::restart);
+  CHECK(below(hook) == Sentences{"x.toml:5:1: required key 'certificate.hook.unit' is missing"});
+  CHECK(below(hook + "unit = \"a\"\naction = \"start\"\n") ==
+        Sentences{"x.toml:7:8: 'certificate.hook.unit' must be a unit's whole name, such as "
+                  "\"nginx.service\", not \"a\"",
+                  "x.toml:8:10: 'certificate.hook.action' must be \"reload\", "
+                  "\"try-reload-or-restart\" or \"restart\", not \"start\""});
+}
+
+TEST_CASE("hook types that come later are refused once") {
+  for (std::string const type : {"child", "grpc"}) {
     CHECK(below("[[certificate.hook]]\ntype = \"" + type + "\"\n") ==
-          Sentences{"x.toml:6:8: hook type '" + name + "' is not supported by this build"});
+          Sentences{"x.toml:6:8: hook type '" + type + "' is not supported by this build"});
   }
 }
 

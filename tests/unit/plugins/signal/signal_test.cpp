@@ -45,7 +45,7 @@ struct Stage {
     settings.type = "signal";
     settings.signal.signal = signal;
     settings.signal.pidfile = pidfile;
-    return make_signal_hook(settings, {const_cast<Log&>(log), "web", workers});
+    return signal_factory({})(settings, {const_cast<Log&>(log), "web", workers});
   }
 };
 
@@ -194,8 +194,8 @@ TEST_CASE("the process of an executable is found by its name, workers aside") {
   settings::Hook settings;
   settings.type = "signal";
   settings.signal = {.signal = "TERM", .process = name};
-  auto const hook =
-      make_signal_hook(settings, {const_cast<Log&>(stage.log), "web", testing::lasting_workers()});
+  auto const hook = signal_factory({})(
+      settings, {const_cast<Log&>(stage.log), "web", testing::lasting_workers()});
   CHECK(holds(refusal(*hook), "there is no process of " + name));
   ::pid_t const first = start();
   auto const running = [&](::pid_t pid) { return executable_of(pid) == name; };

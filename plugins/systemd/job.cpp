@@ -1,0 +1,100 @@
+#include "plugins/systemd/job.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <systemd/sd-bus.h>
+
+namespace certpivot::plugins {
+
+namespace {
+
+using Action = settings::Hook::Systemd::Action;
+
+struct Words {
+  char const* method;
+  char const* verb;
+};
+Words words_of(Action action) {
+  switch (action) {
+    case Action::try_reload_or_restart:
+      return {"ReloadOrTryRestartUnit", "reload or restart"};
+    case Action::restart:
+      return {"RestartUnit", "restart"};
+    case Action::reload:
+      break;
+  }
+  return {"ReloadUnit", "reload"};
+}
+
+/// A job that has ended, as its signal says.
+struct Ended {
+  std::string sender = {};
+  std::string job = {};
+  std::string result = {};
+};
+
+std::optional<Ended> read_ended(sd_bus_message* signal) {
+  std::uint32_t number = 0;
+  char const* job = nullptr;
+  char const* unit = nullptr;
+  char const* result = nullptr;
+  if (sd_bus_message_read(signal, "uoss", &number, &job, &unit, &result) < 0) return std::nullopt;
+  return Ended{sender_of(signal), job, result};
+}
+
+}  // namespace
+
+std::string job_ending(std::string_view result) {
+  constexpr std::array<std::pair<std::string_view, char const*>, 6> endings{
+      {{"failed", "it failed"},
+       {"timeout", "it took longer than the unit allows"},
+       {"canceled", "another job took its place"},
+       {"dependency", "a unit that it needs failed"},
+       {"skipped", "it does not apply to the unit's state"},
+       {"invalid", "it does not apply to the unit's state"}}};
+  auto const* const found = std::find_if(endings.begin(), endings.end(),
+                                         [result](auto const& one) { return one.first == result; });
+  return found == endings.end() ? "it ended as " + std::string(result) : found->second;
+}
+
+Result<void> run_job(Bus& bus, Unit& unit, Action action) {
+  auto const [method, verb] = words_of(action);
+  std::string const what = std::string("systemd did not ") + verb;
+  // Listened for before it begins, because a job may end before its number is known.
+  std::vector<Ended> ended;
+  auto const note = [&ended](sd_bus_message* signal) {
+    if (auto one = read_ended(signal)) ended.push_back(std::move(*one));
+  };
+  if (auto listens = bus.listen("JobRemoved", note); !listens) return listens;
+  auto const subscribed = bus.call({systemd_path, manager_interface, "Subscribe", {}});
+  if (!subscribed) return fail(subscribed.error());
+  auto const begun = bus.call({systemd_path, manager_interface, method, {unit.name(), "replace"}});
+  if (!begun) {
+    Error const& error = begun.error();
+    return fail(what, unit.name(), error.what + (error.why.empty() ? "" : ": " + error.why),
+                error.remedy);
+  }
+  char const* job = nullptr;
+  if (sd_bus_message_read_basic(begun->get(), 'o', &job) < 0)
+    return fail(what, unit.name(), "its answer names no job");
+  // Only from who took the job: anybody on the bus may send us a signal.
+  auto const is_ours = [&, sender = sender_of(begun->get())](Ended const& one) {
+    return one.job == job && one.sender == sender;
+  };
+  auto end = ended.end();
+  auto const waited = bus.wait_until([&] {
+    end = std::find_if(ended.begin(), ended.end(), is_ours);
+    return end != ended.end();
+  });
+  if (!waited && waited.error().code == std::errc::timed_out)
+    return fail(what, unit.name(), "its job has not ended yet, and goes on",
+                "find out what it waits for, or raise the hook's timeout");
+  if (!waited) return waited;
+  if (end->result == "done") return {};
+  auto const words = unit.words();
+  return fail(what, unit.name(), job_ending(end->result) + (words.empty() ? "" : ": " + words),
+              "journalctl -u " + unit.name() + " says more");
+}
+
+}  // namespace certpivot::plugins
