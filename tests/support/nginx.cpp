@@ -94,7 +94,7 @@ std::string Nginx::text() const {
   return std::string(::geteuid() == 0 ? "user root;\n" : "") + "worker_processes 2;\npid " +
          pidfile() + ";\nerror_log " + home +
          "/error.log info;\nevents { worker_connections 64; }\nhttp {\n" + temporary_paths +
-         "  access_log off;\n" + server_block() + "}\n";
+         options_.http + "  access_log off;\n" + server_block() + "}\n";
 }
 
 }  // namespace certpivot::testing

@@ -17,6 +17,7 @@ struct NginxOptions {
   bool client_certificates = false;    ///< required, below the ca.crt there
   std::string more = {};               ///< further directives of the server block
   std::string server = {};  ///< instead of all that, the whole block with "listen 443 ssl;"
+  std::string http = {};    ///< directives of the block around it
 };
 
 /// A real nginx on a loopback port, in a directory of its own: two workers, nothing outside it.

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "support/nginx.hpp"
+#include "support/recipe.hpp"
 #include "support/scene.hpp"
 
 using namespace certpivot::testing;
@@ -49,6 +50,40 @@ TEST_CASE("an http hook reaches a real server by mTLS with the pair that was jus
     ++count;
   // Once more for the generation that was in force as the daemon started.
   CHECK_MESSAGE(count == 4, log);
+}
+
+TEST_CASE("the recipe for an HTTP endpoint works as written, by mTLS and with a signature") {
+  Scene scene;
+  Pair const first = issue(scene);
+  scene.publish_first(first);
+  // By a path with a variable in it nginx reads its pair at each handshake, so it needs no reload.
+  Nginx const nginx({.publish = "$published",
+                     .more = "    access_log " + log_of(scene) +
+                             " signed;\n    ssl_verify_client on;\n" +
+                             "    ssl_client_certificate " + (scene.publish / "ca.crt").string() +
+                             ";\n" + "    location = /-/reload { return 204; }\n",
+                     .http = "  log_format signed '$request $status $http_x_hub_signature_256';\n" +
+                             std::string("  map $ssl_server_name $published { default ") +
+                             scene.publish.string() + "; }\n"});
+  std::string text = recipe("http-endpoint.toml");
+  put(text, "/mnt/certs/app", scene.source);
+  put(text, "/run/certs/app", scene.publish);
+  put(text, "/etc/pki/internal-ca.pem", scene.directory / "anchors.pem");
+  put(text, "/etc/certpivot/hmac", scene.directory.write("hmac", "s3cret\n"));
+  put(text, "names = [\"app.internal\"]", "names = [\"web.internal\"]");
+  put(text, "app.internal:8443", "127.0.0.1:" + std::to_string(nginx.port()));
+  put(text, "app.internal:443", "127.0.0.1:" + std::to_string(nginx.port()));
+  put(text, "\"app.internal\"", "\"web.internal\"");
+  Daemon daemon(scene.directory.write("http.toml", "[agent]\nstate = \"" +
+                                                       (scene.directory / "state").string() +
+                                                       "\"\nlog = { format = \"json\" }\n" + text));
+  Pair const second = issue(scene);
+  scene.offer(second);
+  LogLine const line = daemon.ending_of(second.fingerprint);
+  CHECK_MESSAGE(line.event == "committed", line.message);
+  CHECK(daemon.stop() == 0);
+  std::string const log = read_file(log_of(scene));
+  CHECK_MESSAGE(log.find("POST /-/reload HTTP/1.1 204 sha256=") != std::string::npos, log);
 }
 
 TEST_CASE("an endpoint that refuses brings the old pair back, with its words and without secrets") {
