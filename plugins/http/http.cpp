@@ -86,8 +86,8 @@ class HttpHook final : public hook::Hook {
 
   Task<Result<void>> check(event::Event const& /*event*/) override {
     if (!url_) co_return no_url();
-    auto const readable =
-        co_await on_worker(tools_.workers, [this] { return configured_material(own()); });
+    auto job = [own = own()] { return configured_material(own); };
+    auto const readable = co_await on_worker(tools_.workers, std::move(job));
     if (!readable) co_return fail(readable.error());
     co_return co_await crypto::reach(address(), limit());
   }
@@ -95,8 +95,10 @@ class HttpHook final : public hook::Hook {
   Task<Result<void>> reload(event::Event const& event) override {
     if (!url_) co_return no_url();
     auto const deadline = timer_.now() + limit();
-    auto const material =
-        co_await on_worker(tools_.workers, [this, &event] { return load(event.paths); });
+    auto job = [own = own(), tls = url_->tls, paths = event.paths] {
+      return tls ? whole_material(own, paths) : configured_material(own);
+    };
+    auto const material = co_await on_worker(tools_.workers, std::move(job));
     if (!material) co_return fail(material.error());
     auto const request = request_for(own(), *url_, *material, event);
     crypto::TlsOptions const tls{url_->host, material->pair ? &*material->pair : nullptr,
@@ -107,7 +109,8 @@ class HttpHook final : public hook::Hook {
     if (url_->tls) exchange.tls = &tls;
     exchange.question = to_wire(request);
     exchange.hear = [&reader](std::string_view bytes) { return reader.hear(bytes); };
-    exchange.limit = std::chrono::duration_cast<Duration>(deadline - timer_.now());
+    exchange.limit =
+        std::max(std::chrono::duration_cast<Duration>(deadline - timer_.now()), Duration::zero());
     auto const talked = co_await crypto::converse(std::move(exchange));
     if (!talked) co_return fail(talked.error());
     co_return judge(reader.finish(), request);
@@ -120,10 +123,6 @@ class HttpHook final : public hook::Hook {
   [[nodiscard]] crypto::Address address() const { return {url_->host, url_->port, url_->socket}; }
   [[nodiscard]] static Result<void> no_url() {
     return fail("the http hook has no URL to ask", {}, {}, "correct url");
-  }
-
-  [[nodiscard]] Result<Material> load(event::Paths const& paths) const {
-    return url_->tls ? whole_material(own(), paths) : configured_material(own());
   }
 
   [[nodiscard]] Result<void> judge(Result<HttpAnswer> const& answer,

@@ -22,6 +22,11 @@ Result<Target> main_process(std::string const& unit, std::string const& bus_addr
   if (!again) return fail(again.error());
   if (*again != *pid)
     return fail("the main process changes at this moment of", unit, "it is being restarted");
+  auto const group = found->cgroup();
+  if (!group.empty() && !is_in_cgroup(*pid, group))
+    return fail("will not signal process " + std::to_string(*pid) + " for", unit,
+                "systemd means another one: this one is not in " + group,
+                "run certpivot where systemd runs, not in another process namespace");
   return target;
 }
 

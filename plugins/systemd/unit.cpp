@@ -104,6 +104,8 @@ Result<::pid_t> Unit::main_pid() {
   return static_cast<::pid_t>(pid);
 }
 
+std::string Unit::cgroup() { return text(service_interface, "ControlGroup").value_or(""); }
+
 std::string Unit::failed_command(char const* list) {
   auto const value = property(service_interface, list, "a(sasbttttuii)");
   std::string failed;

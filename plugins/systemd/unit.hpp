@@ -21,6 +21,8 @@ class Unit {
   [[nodiscard]] Result<void> can_reload();
   /// 0 for none.
   [[nodiscard]] Result<::pid_t> main_pid();
+  /// Where its processes are; empty where it has none, or does not say.
+  [[nodiscard]] std::string cgroup();
   /// "active", "failed", …
   [[nodiscard]] Result<std::string> active_state();
   /// What it says itself about a job that failed: its result, which of its commands failed and how,

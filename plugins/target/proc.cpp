@@ -148,6 +148,16 @@ std::string executable_of(::pid_t pid) {
   return name ? name->substr(0, name->find('\n')) : std::string();
 }
 
+bool is_in_cgroup(::pid_t pid, std::string_view group) {
+  auto const text = read_process_file(pid, "cgroup");
+  if (!text) return false;
+  for (std::size_t at = 0; (at = text->find(group, at)) != std::string::npos; ++at) {
+    auto const end = at + group.size();
+    if (end == text->size() || (*text)[end] == '\n' || (*text)[end] == '/') return true;
+  }
+  return false;
+}
+
 std::string title_of(::pid_t pid) {
   auto const text = read_process_file(pid, "cmdline");
   return text ? text->substr(0, text->find('\0')) : std::string();

@@ -57,6 +57,10 @@ struct ProcessStatus {
 /// /proc/<pid>/task/<tid>/children exists only in kernels built for checkpointing.
 [[nodiscard]] std::set<std::pair<::pid_t, std::uint64_t>> children_of(::pid_t parent);
 
+/// Whether the process is in this group of systemd's, "/system.slice/web.service", or in one below
+/// it, as /proc/<pid>/cgroup has it; a container's view of it may have more in front.
+[[nodiscard]] bool is_in_cgroup(::pid_t pid, std::string_view group);
+
 /// /proc/<pid>/cmdline up to its first zero byte: what programs such as nginx say that they are
 /// doing. Empty where it cannot be read.
 [[nodiscard]] std::string title_of(::pid_t pid);

@@ -190,6 +190,11 @@ TEST_CASE("a signal goes to the main process of a unit, and nowhere where there 
   FakeSystemd const good(with("MainPID", static_cast<std::uint32_t>(server.pid())));
   CHECK(signal(good).empty());
   CHECK(server.wait_for_output([](std::string const& output) { return holds(output, "hup"); }));
+  auto elsewhere = with("MainPID", static_cast<std::uint32_t>(server.pid()));
+  elsewhere.properties["ControlGroup"] = std::string("/system.slice/fake.service");
+  FakeSystemd const other_namespace(elsewhere);
+  CHECK(holds(signal(other_namespace),
+              "this one is not in /system.slice/fake.service; run certpivot"));
   FakeSystemd const asleep(with("MainPID", std::uint32_t{0}));
   CHECK(holds(signal(asleep), "there is no main process of fake.service: it is active"));
   FakeSystemd const missing(with("LoadState", std::string("not-found")));

@@ -1,6 +1,7 @@
 #include "plugins/target/proc.hpp"
 
 #include <chrono>
+#include <fstream>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -40,4 +41,13 @@ TEST_CASE("this very process is found, and started between the machine and now")
   CHECK(booted_at() <= started_at(*stat));
   CHECK(started_at(*stat) <= std::chrono::system_clock::now());
   CHECK(children_of(::getppid()).count({::getpid(), stat->start}) == 1);
+}
+
+TEST_CASE("a process is in its own group, in those above it, and in no other") {
+  std::string own;
+  std::ifstream("/proc/self/cgroup") >> own;
+  own.erase(0, own.rfind(':') + 1);
+  CHECK(is_in_cgroup(::getpid(), own));
+  CHECK_FALSE(is_in_cgroup(::getpid(), "/no.slice/no.service"));
+  CHECK_FALSE(is_in_cgroup(::getpid(), own + "x"));
 }
