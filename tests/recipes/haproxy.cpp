@@ -1,14 +1,12 @@
-#include <doctest/doctest.h>
-
+#include "recipes/servers.hpp"
 #include "support/recipe.hpp"
-#include "support/recipe_trial.hpp"
 #include "support/server.hpp"
 
-using namespace certpivot::testing;
+namespace certpivot::testing {
 
 namespace {
 
-std::shared_ptr<void> start_haproxy(RecipeTrial::Stage& stage) {
+std::shared_ptr<void> start_haproxy(RecipeServer::Stage& stage) {
   std::string config = server_lines(stage.recipe);
   put(config, "bind :443", "bind 127.0.0.1:" + std::to_string(stage.port));
   put(config, "frontend web\n",
@@ -24,17 +22,14 @@ std::shared_ptr<void> start_haproxy(RecipeTrial::Stage& stage) {
 
 }  // namespace
 
-TEST_CASE("the recipe for haproxy works as written, and no client sees a failure") {
-  RecipeTrial{.recipe = "haproxy.toml", .start = start_haproxy}.run();
+RecipeServer haproxy_server() { return {.recipe = "haproxy.toml", .start = start_haproxy}; }
+
+RecipeServer haproxy_by_reload_server() {
+  return {.recipe = "haproxy.toml", .start = [](RecipeServer::Stage& stage) {
+            auto haproxy = start_haproxy(stage);
+            put(stage.recipe, "\nsocket = ", "\n# socket = ");
+            return haproxy;
+          }};
 }
 
-TEST_CASE("the recipe for haproxy works without its socket too, and no client sees a failure") {
-  RecipeTrial{.recipe = "haproxy.toml",
-              .start =
-                  [](RecipeTrial::Stage& stage) {
-                    auto haproxy = start_haproxy(stage);
-                    put(stage.recipe, "\nsocket = ", "\n# socket = ");
-                    return haproxy;
-                  }}
-      .run();
-}
+}  // namespace certpivot::testing

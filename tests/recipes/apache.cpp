@@ -1,17 +1,15 @@
 #include <unistd.h>
 
-#include <doctest/doctest.h>
-
+#include "recipes/servers.hpp"
 #include "support/recipe.hpp"
-#include "support/recipe_trial.hpp"
 #include "support/server.hpp"
 
-using namespace certpivot::testing;
+namespace certpivot::testing {
 
 namespace {
 
 // What Debian's apache2.conf brings around the site.
-std::string around(RecipeTrial::Stage const& stage) {
+std::string around(RecipeServer::Stage const& stage) {
   std::string text = "ServerRoot " + stage.root.string() +
                      "\nServerName web.internal\nErrorLog error.log\nPidFile " +
                      stage.path("/run/apache2/apache2.pid") + "\nDefaultRuntimeDir run\n";
@@ -21,7 +19,7 @@ std::string around(RecipeTrial::Stage const& stage) {
   return text + "Listen 127.0.0.1:" + std::to_string(stage.port) + "\nRedirect 200 /\n";
 }
 
-std::shared_ptr<void> start_apache(RecipeTrial::Stage& stage) {
+std::shared_ptr<void> start_apache(RecipeServer::Stage& stage) {
   std::string site = server_lines(stage.recipe);
   put(site, "*:443", "127.0.0.1:" + std::to_string(stage.port));
   stage.root.make("run/apache2");
@@ -32,6 +30,6 @@ std::shared_ptr<void> start_apache(RecipeTrial::Stage& stage) {
 
 }  // namespace
 
-TEST_CASE("the recipe for Apache works as written, and no client sees a failure") {
-  RecipeTrial{.recipe = "apache.toml", .start = start_apache}.run();
-}
+RecipeServer apache_server() { return {.recipe = "apache.toml", .start = start_apache}; }
+
+}  // namespace certpivot::testing

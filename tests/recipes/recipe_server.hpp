@@ -11,12 +11,8 @@
 
 namespace certpivot::testing {
 
-/// What every recipe of config/examples must stand, as written, with the real server: a first pair
-/// before the server starts, five rotations, a change of the CA that client certificates are
-/// verified with, a broken pair, and a rollback, while a client connects without pause. The client
-/// must never be served anything but what is or was in force, and no connection may fail that the
-/// server does not lose by itself.
-struct RecipeTrial {
+/// A server for a recipe of config/examples, and what its clients must see.
+struct RecipeServer {
   /// Where it takes place.
   struct Stage {
     TempDirectory root = {};  ///< instead of "/", for all that the recipe names in /etc, /mnt, /run
@@ -36,8 +32,6 @@ struct RecipeTrial {
   std::string served = "200";             ///< the status of a good answer
   std::string refused = {};               ///< what one gets who shows a certificate of another CA
   std::set<std::string> own_losses = {};  ///< failures that the server is known for, as Look says
-
-  void run() const;
 };
 
 }  // namespace certpivot::testing

@@ -1,13 +1,11 @@
 #include <string_view>
 
-#include <doctest/doctest.h>
-
+#include "recipes/servers.hpp"
 #include "support/account.hpp"
 #include "support/postgres.hpp"
 #include "support/recipe.hpp"
-#include "support/recipe_trial.hpp"
 
-using namespace certpivot::testing;
+namespace certpivot::testing {
 
 namespace {
 
@@ -18,7 +16,7 @@ Talk const as_psql{
     .opening = bytes({"\0\0\0\x08\x04\xd2\x16\x2f", 8}),
     .request = bytes({"\0\0\0\x27\0\x03\0\0user\0tester\0database\0postgres\0\0", 39})};
 
-std::shared_ptr<void> start_postgres(RecipeTrial::Stage& stage) {
+std::shared_ptr<void> start_postgres(RecipeServer::Stage& stage) {
   give_to_account(Postgres::account(), stage.root.make("run/postgresql"));
   auto postgres = std::make_shared<Postgres>(
       PostgresOptions{.client_certificates = true,
@@ -30,12 +28,13 @@ std::shared_ptr<void> start_postgres(RecipeTrial::Stage& stage) {
 
 }  // namespace
 
-TEST_CASE("the recipe for PostgreSQL works as written, and no client sees a failure") {
-  RecipeTrial{.recipe = "postgresql.toml",
-              .certificate = "db",
-              .address = "127.0.0.1:5432",
-              .start = start_postgres,
-              .talk = as_psql,
-              .served = "R"}
-      .run();
+RecipeServer postgresql_server() {
+  return {.recipe = "postgresql.toml",
+          .certificate = "db",
+          .address = "127.0.0.1:5432",
+          .start = start_postgres,
+          .talk = as_psql,
+          .served = "R"};
 }
+
+}  // namespace certpivot::testing

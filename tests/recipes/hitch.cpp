@@ -1,21 +1,19 @@
-#include <doctest/doctest.h>
-
+#include "recipes/servers.hpp"
 #include "support/http_backend.hpp"
 #include "support/recipe.hpp"
-#include "support/recipe_trial.hpp"
 #include "support/server.hpp"
 
-using namespace certpivot::testing;
+namespace certpivot::testing {
 
 namespace {
 
 struct Hitch {
-  explicit Hitch(RecipeTrial::Stage const& stage)
+  explicit Hitch(RecipeServer::Stage const& stage)
       : server({.command = {"/usr/sbin/hitch", "--config=" + configure(stage),
                             "--pidfile=" + stage.path("/run/hitch.pid")},
                 .port = stage.port}) {}
 
-  std::string configure(RecipeTrial::Stage const& stage) const {
+  std::string configure(RecipeServer::Stage const& stage) const {
     std::string config = server_lines(stage.recipe);
     put(config, "[*]:443", "[127.0.0.1]:" + std::to_string(stage.port));
     put(config, "[127.0.0.1]:8080", "[127.0.0.1]:" + std::to_string(backend.port()));
@@ -28,9 +26,10 @@ struct Hitch {
 
 }  // namespace
 
-TEST_CASE("the recipe for hitch works as written, and no client sees a failure but its own") {
-  RecipeTrial{.recipe = "hitch.toml",
-              .start = [](RecipeTrial::Stage& stage) { return std::make_shared<Hitch>(stage); },
-              .own_losses = {"connection refused", "reset in the handshake"}}
-      .run();
+RecipeServer hitch_server() {
+  return {.recipe = "hitch.toml",
+          .start = [](RecipeServer::Stage& stage) { return std::make_shared<Hitch>(stage); },
+          .own_losses = {"connection refused", "reset in the handshake"}};
 }
+
+}  // namespace certpivot::testing
