@@ -5,6 +5,15 @@
 
 namespace certpivot::rollout {
 
+namespace {
+
+tl::unexpected<Error> failure_of(hook::Hook const& hook, Error error) {
+  error.what = hook.name() + ": " + error.what;
+  return fail(std::move(error));
+}
+
+}  // namespace
+
 void HookRound::set_out() {
   for (ConfiguredHook const& hook : parts_.hooks) on_the_way_.emplace_back(hook.group);
 }
@@ -13,7 +22,7 @@ Task<Result<void>> HookRound::check(event::Event about) const {
   for (ConfiguredHook& hook : parts_.hooks) {
     if (hook.settings.on_failure == settings::OnFailure::proceed) continue;
     auto const fit = co_await hook.group->check(*hook.hook, hook.settings, about);
-    if (!fit) co_return fit;
+    if (!fit) co_return failure_of(*hook.hook, fit.error());
   }
   co_return Result<void>();
 }
@@ -30,11 +39,8 @@ Task<Result<void>> HookRound::run(event::Event about) {
       world_.log.info(parts_.settings.name, "hook " + about.hook + " done in " + to_text(took));
       continue;
     }
-    if (hook.settings.on_failure == settings::OnFailure::rollback) {
-      Error error = reloaded.error();
-      error.what = about.hook + ": " + error.what;
-      co_return fail(std::move(error));
-    }
+    if (hook.settings.on_failure == settings::OnFailure::rollback)
+      co_return failure_of(*hook.hook, reloaded.error());
     event::Event failed = about;
     failed.kind = event::Kind::failed;
     failed.reasons = {{"hook", reloaded.error().text()}};
