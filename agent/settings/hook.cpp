@@ -77,7 +77,7 @@ struct Type {
   void (*read)(Table&, Hook&);
   std::array<std::string_view, 8> keys;  ///< for the hint on a key that stands under another type
 };
-constexpr std::array<Type, 8> types{
+constexpr std::array<Type, 7> types{
     {{"signal", true, read_signal, {"signal", "pidfile", "unit", "process"}},
      {"exec", true, read_exec, {"command"}},
      {"nginx", true, read_nginx, {"config", "pidfile", "binary"}},
@@ -90,8 +90,7 @@ constexpr std::array<Type, 8> types{
       true,
       read_http_hook,
       {"url", "method", "headers", "body", "expect", "anchors", "present", "hmac_file"}},
-     {"child", false, read_nothing, {}},
-     {"grpc", false, read_nothing, {}}}};
+     {"child", false, read_nothing, {}}}};
 
 bool has_key(Type const& type, std::string_view key) {
   return std::find(type.keys.begin(), type.keys.end(), key) != type.keys.end();
