@@ -29,7 +29,7 @@ bool is_port(std::string_view text) {
          number <= last_port;
 }
 
-bool is_name(std::string_view host) {
+bool is_host_name(std::string_view host) {
   return !host.empty() && std::all_of(host.begin(), host.end(), [](char letter) {
     return is_letter(letter) || is_digit(letter) || letter == '.' || letter == '-' || letter == '_';
   });
@@ -72,7 +72,7 @@ std::optional<HttpUrl> parse_http_url(std::string_view text) {
   auto const end = bracketed ? text.find(']') : text.find(':');
   url.host = text.substr(bracketed ? 1 : 0, end - (bracketed ? 1 : 0));
   bool const whole = !bracketed || end != std::string_view::npos;
-  if (!whole || !(bracketed ? is_address(url.host) : is_name(url.host))) return std::nullopt;
+  if (!whole || !(bracketed ? is_address(url.host) : is_host_name(url.host))) return std::nullopt;
   text.remove_prefix(std::min(end + (bracketed ? 1 : 0), text.size()));
   url.port = url.tls ? "443" : "80";
   if (text.empty()) return url;

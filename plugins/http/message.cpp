@@ -18,7 +18,7 @@ namespace http = boost::beast::http;
 
 constexpr std::uint32_t longest_head = 16 * 1024;
 /// What may come in all, so that interim answers without end do not keep us.
-constexpr std::size_t longest_answer = std::size_t{4} * longest_body;
+constexpr std::size_t most_received = std::size_t{4} * longest_body;
 constexpr unsigned first_final_status = 200;
 constexpr unsigned switching_protocols = 101;
 
@@ -93,7 +93,7 @@ bool HttpReader::hear(std::string_view bytes) {
     else if (parser_->message->is_done() || parser_->is_long())
       return false;
   }
-  return parser_->received <= longest_answer;
+  return parser_->received <= most_received;
 }
 
 Result<HttpAnswer> HttpReader::finish() {

@@ -86,6 +86,7 @@ Error another(std::string const& pidfile, Pidfile const& file, ProcessStat const
 
 Error several(std::string const& executable, std::vector<::pid_t> const& pids) {
   std::vector<std::string> numbers;
+  numbers.reserve(pids.size());
   for (::pid_t const pid : pids) numbers.push_back(std::to_string(pid));
   return {"there are several processes of",
           executable,

@@ -98,7 +98,7 @@ TEST_CASE("GET and HEAD have no body unless one is given") {
   CHECK(holds(stage.reload({.url = server.url(), .method = "GET", .body = "x"}), "no whole"));
   auto const requests = server.requests();
   REQUIRE(requests.size() == 3);
-  for (std::size_t const bare : {0, 1}) {
+  for (std::size_t const bare : {0U, 1U}) {
     CHECK(requests[bare].ends_with("\r\n\r\n"));
     CHECK_FALSE(holds(requests[bare], "Content-"));
   }

@@ -43,7 +43,7 @@ TEST_CASE("a request goes out with its host, its headers and the length of its b
 }
 
 TEST_CASE("an answer is read however it is sent and wherever it is cut") {
-  for (std::size_t const step : {1, 7, 100000}) {
+  for (std::size_t const step : {1U, 7U, 100000U}) {
     CHECK(text_of(read(http_answer("200 OK", "fine"), step)) == "200|OK||fine");
     CHECK(text_of(read("HTTP/1.1 204 No Content\r\n\r\n", step)) == "204|No Content||");
     CHECK(text_of(read(
@@ -64,7 +64,7 @@ TEST_CASE("an answer is read however it is sent and wherever it is cut") {
 }
 
 TEST_CASE("what is no whole answer is told") {
-  for (std::size_t const step : {1, 100000}) {
+  for (std::size_t const step : {1U, 100000U}) {
     CHECK(text_of(read("", step)) == "there is no answer: the server hung up");
     for (std::string const wire :
          {"SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort",
