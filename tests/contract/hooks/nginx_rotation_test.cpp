@@ -49,7 +49,7 @@ TEST_CASE("a first pair that comes after the daemon is live as soon as nginx is"
   nginx.stop();
   std::filesystem::rename(scene.publish, somewhere_else);
   scene.hooks = nginx.hook("retries = 0\n");
-  scene.probes = nginx.probe("timeout = \"1s\"\n");
+  scene.probes = nginx.probe();
   Daemon& daemon = scene.run();
   CHECK(daemon.ending_of(pair.fingerprint).event == "failed");
   CHECK(scene.published() == pair.fingerprint);

@@ -10,7 +10,7 @@ TEST_CASE("a URL names a host and a port, or a socket, and what is asked for the
     char const* text;
     HttpUrl url;
   };
-  for (auto const& [text, url] :
+  for (Row const& row :
        {Row{"http://web", {false, "web", "80", "", "/"}},
         Row{"https://web", {true, "web", "443", "", "/"}},
         Row{"http://web:8080/reload?now=1", {false, "web", "8080", "", "/reload?now=1"}},
@@ -20,9 +20,9 @@ TEST_CASE("a URL names a host and a port, or a socket, and what is asked for the
         Row{"http://unix:/run/app.sock", {false, "", "", "/run/app.sock", "/"}},
         Row{"http://unix:/run/app.sock:/reload?x", {false, "", "", "/run/app.sock", "/reload?x"}},
         Row{"http://web:65535", {false, "web", "65535", "", "/"}}}) {
-    auto const parsed = parse_http_url(text);
-    REQUIRE_MESSAGE(parsed, text);
-    CHECK_MESSAGE(*parsed == url, text);
+    auto const parsed = parse_http_url(row.text);
+    REQUIRE_MESSAGE(parsed, row.text);
+    CHECK_MESSAGE(*parsed == row.url, row.text);
   }
 }
 
@@ -61,14 +61,14 @@ TEST_CASE("the Host field has no port that goes without saying, and people see n
     char const* authority;
     char const* shown;
   };
-  for (auto const& [text, authority, shown] :
+  for (Row const& row :
        {Row{"http://web:80/a?token=1", "web", "http://web/a"},
         Row{"https://web:80/a", "web:80", "https://web:80/a"},
         Row{"https://[::1]:443", "[::1]", "https://[::1]/"},
         Row{"http://unix:/run/a.sock:/b?token=1", "localhost", "http://unix:/run/a.sock:/b"}}) {
-    auto const url = parse_http_url(text);
-    REQUIRE_MESSAGE(url, text);
-    CHECK(url->authority() == authority);
-    CHECK(url->text() == shown);
+    auto const url = parse_http_url(row.text);
+    REQUIRE_MESSAGE(url, row.text);
+    CHECK(url->authority() == row.authority);
+    CHECK(url->text() == row.shown);
   }
 }
