@@ -150,6 +150,7 @@ void read_hook(Table& table, Hook& hook) {
 
 std::vector<std::string_view> built_in_hooks() {
   std::vector<std::string_view> names;
+  names.reserve(types.size());
   for (Type const& type : types) names.push_back(type.name);
   return names;
 }

@@ -18,6 +18,10 @@
 #include <thread>
 #include <unistd.h>
 
+// The tests' servers check with doctest what they do.
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+
 #include "base/unique_fd.hpp"
 #include "plugins/target/target.hpp"
 #include "recipes/servers.hpp"
@@ -234,6 +238,8 @@ void compare(char const* name, RecipeServer const& server) {
 }  // namespace
 
 int main() try {
+  doctest::Context context;
+  context.setAsDefaultForAssertsOutOfTestCases();
   std::printf(
       "| from the pivot, median of %d | by hand: first new / last old, ms | certpivot, ms | "
       "certpivot "
