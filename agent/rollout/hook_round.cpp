@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "loop/asio.hpp"
+
 namespace certpivot::rollout {
 
 namespace {
@@ -18,7 +20,7 @@ void HookRound::set_out() {
   for (ConfiguredHook const& hook : parts_.hooks) on_the_way_.emplace_back(hook.group);
 }
 
-Task<Result<void>> HookRound::check(event::Event about) const {
+Task<Result<void>> HookRound::check(event::Event const& about) const {
   for (ConfiguredHook& hook : parts_.hooks) {
     if (hook.settings.on_failure == settings::OnFailure::proceed) continue;
     auto const fit = co_await hook.group->check(*hook.hook, hook.settings, about);

@@ -21,7 +21,7 @@ class HookRound {
   void leave() { on_the_way_.clear(); }
 
   /// Before the pivot: the first refusal by a hook whose failure would roll back.
-  [[nodiscard]] Task<Result<void>> check(event::Event about) const;
+  [[nodiscard]] Task<Result<void>> check(event::Event const& about) const;
   /// The first failure of a hook that rolls back; others are told and passed over.
   [[nodiscard]] Task<Result<void>> run(event::Event about);
 

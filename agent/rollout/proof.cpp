@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "loop/asio.hpp"
 #include "loop/on_worker.hpp"
 
 namespace certpivot::rollout {

@@ -125,8 +125,8 @@ Task<Result<void>> Rollout::stage() {
 Task<Result<void>> Rollout::check() {
   // Before the first pivot, or with an expired one, the server has nothing it could be asked about.
   if (!worth_going_back()) co_return Result<void>();
-  event::Event about = event(event::Kind::accepted, record_.generation, record_.leaf);
-  co_return co_await hooks_.check(std::move(about));
+  event::Event const about = event(event::Kind::accepted, record_.generation, record_.leaf);
+  co_return co_await hooks_.check(about);
 }
 
 Task<Result<void>> Rollout::pivot() {

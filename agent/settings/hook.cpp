@@ -28,7 +28,8 @@ void read_signal(Table& table, Hook& hook) {
   bool const by_pidfile = table.text("pidfile", own.pidfile, pid_file) || table.has("pidfile");
   bool const by_unit = table.text("unit", own.unit, unit_name) || table.has("unit");
   bool const by_process = table.text("process", own.process, not_empty) || table.has("process");
-  int const ways = int{by_pidfile} + int{by_unit} + int{by_process};
+  auto const given = {by_pidfile, by_unit, by_process};
+  auto const ways = std::count(given.begin(), given.end(), true);
   if (ways == 0) table.require("pidfile");
   if (ways > 1)
     table.complain("signal", "goes to one process: give one of pidfile, unit and process");

@@ -84,11 +84,13 @@ class HaproxyHook final : public hook::Hook {
     tools_.log.warning(tools_.certificate, what + ": " + error.text());
   }
 
-  /// After a failed reload the old worker serves on, but only `haproxy -c` says the reason: the
-  /// master of 2.6 writes it to its log.
+  /// After a failed reload the old worker serves on, and only `haproxy -c` says the reason: the
+  /// master of 2.6 writes it to its log. Asked then and not before, so that nobody waits for it.
   Task<Result<void>> reload_all(SteadyTime deadline) {
-    if (auto const good = co_await test(); !good) co_return good;
-    co_return co_await reload_by_master(own().master_socket, deadline);
+    auto const reloaded = co_await reload_by_master(own().master_socket, deadline);
+    if (reloaded) co_return reloaded;
+    auto const good = co_await test();
+    co_return good ? reloaded : good;
   }
 
   /// Once more where it fails, because haproxy reads certificate and key by two names, and the

@@ -58,9 +58,8 @@ class NginxHook final : public hook::Hook {
     if (auto const found = co_await locate(); !found) co_return found;
     auto begun = co_await on_worker(tools_.workers, [this] { return signal_master(); });
     if (!begun) co_return fail(begun.error());
-    // Asked beside the reload instead of before it, so that nobody waits: a master keeps what it
-    // has where the files are no good, and this tells why where its log cannot be read.
-    if (auto const good = co_await test(); !good) co_return good;
+    if (nothing_else_tells(*begun))
+      if (auto const good = co_await test(); !good) co_return good;
     co_return co_await wait_for_reload(*begun, deadline);
   }
 
@@ -132,6 +131,12 @@ class NginxHook final : public hook::Hook {
     co_return Result<void>();
   }
 
+  /// A master keeps what it has where the files are no good, and says why in its log; nginx -t is a
+  /// second reading of the whole configuration, for which nobody has to wait then.
+  [[nodiscard]] static bool nothing_else_tells(Reload const& reload) {
+    return !reload.log.readable() || reload.before.empty();
+  }
+
   [[nodiscard]] Error kept_old(std::string reason) const {
     return {"nginx did not take the new files and keeps serving the old ones",
             paths_.error_log,
@@ -189,7 +194,8 @@ class NginxHook final : public hook::Hook {
       }
       if (reload.before.empty() && timer_.now() > silent_until) co_return Result<void>();
     }
-    co_return fail(no_answer(reload.log));
+    auto const good = co_await test();
+    co_return good ? fail(no_answer(reload.log)) : good;
   }
 
   settings::Hook settings_;

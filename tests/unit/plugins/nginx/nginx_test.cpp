@@ -169,19 +169,6 @@ TEST_CASE(
   CHECK(nginx.runs());
 }
 
-TEST_CASE("nginx -t tells why a running nginx keeps the old pair, wherever its log goes") {
-  Nginx nginx;
-  nginx.start();
-  auto const hook = nginx.hook();
-  REQUIRE(run_task(hook->check({})).has_value());
-  nginx.use_mismatched_pair();
-  auto const answer = run_task(hook->reload({}));
-  REQUIRE(!answer.has_value());
-  CHECK(holds(answer.error().text(), "nginx -t refuses the configuration"));
-  CHECK(holds(answer.error().text(), "key values mismatch"));
-  CHECK(nginx.runs());
-}
-
 TEST_CASE("a master that does not take the files is a failure with the error log's reason") {
   Nginx nginx;
   nginx.start();
