@@ -46,6 +46,7 @@ boost::json::object object(CheckReport const& report, CheckTime time) {
   if (report.configured) one["plan"] = valid_utf8(report.plan());
   if (time.chosen) one["judged_for"] = to_rfc3339_seconds(time.now);
   if (!report.rolled_back.empty()) one["rolled_back"] = valid_utf8(report.rolled_back);
+  if (!report.owed.empty()) one["hooks_owed"] = valid_utf8(report.owed);
   if (!report.revoked.empty()) one["revoked_in_force"] = valid_utf8(report.revoked);
   if (report.stays) {
     Duration const left = report.stays->not_after - time.now;

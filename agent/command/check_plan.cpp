@@ -41,6 +41,8 @@ std::string rollouts_in_words(CheckReport const& report) {
 
 std::string CheckReport::plan() const {
   if (absent) return "wait for the source";
+  if (in_force && !owed.empty())
+    return "run the hooks of generation " + std::to_string(generation) + " until they have run";
   if (in_force) return "nothing, generation " + std::to_string(generation) + " holds it already";
   bool const refused = !refusals.empty();
   if (refused && trust_alone.empty()) return "refuse it; " + what_stays(*this);

@@ -58,6 +58,8 @@ struct CheckReport {
   std::vector<std::string> faults = {};
   /// Why the server did not keep this very content the last time, where that is so.
   std::string rolled_back = {};
+  /// Why the hooks of what is in force are not known to have run well; empty where they are.
+  std::string owed = {};
   bool configured = false;  ///< of a configuration: the daemon would do something about it
 
   std::string revoked = {};                   ///< why what is in force is, where it is

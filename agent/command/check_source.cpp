@@ -47,6 +47,17 @@ void remember(CheckReport& report, Result<journal::Past> const& past,
   report.state = CheckState::critical;
 }
 
+// What is in force and never reached its server: that, too, only the journal knows.
+void tell_debt(CheckReport& report, journal::Past const& past) {
+  auto const& last = past.last_rollout;
+  bool const under_way = last && last->outcome.empty();
+  if (!past.hooks_owed && !under_way) return;
+  report.owed = under_way ? "a rollout is under way since " + to_rfc3339_seconds(last->started)
+                : last    ? last->reason
+                          : "they have not run yet";
+  report.state = worse(report.state, under_way ? CheckState::warning : CheckState::critical);
+}
+
 // The files that are read, also those that need not be there.
 std::vector<std::string> names_read(settings::Source const& source) {
   std::vector<std::string> names;
@@ -187,7 +198,8 @@ CheckReport check_configured(settings::Certificate const& settings, std::string 
   for (settings::Hook const& hook : settings.hooks) report.hooks.push_back(hook.type);
   for (settings::Probe const& probe : settings.probes) report.probes.push_back(probe.address);
   remember(report, past, digests);
-  if (!digests.empty()) look_ahead(report, settings, registry);
+  if (report.in_force && past) tell_debt(report, *past);
+  if (!digests.empty() || report.in_force) look_ahead(report, settings, registry);
   if (leaf_in_force && report.is_held_back())
     report.rate_what_stays(*leaf_in_force, settings.expiry, now);
   return std::move(report);

@@ -50,6 +50,7 @@ std::string end_in_words(CertificateFacts const& leaf, WallTime now) {
 
 // Why the daemon would not bring into force what every rule accepts.
 std::string hindrance(CheckReport const& report) {
+  if (!report.owed.empty()) return ", its hooks are owed";
   if (report.absent || report.in_force) return {};
   if (!report.faults.empty()) return report.owes_hooks ? ", a hook fails" : ", its rollout fails";
   return report.rolled_back.empty() ? "" : ", its last rollout did not end well";
@@ -111,6 +112,7 @@ std::string block(CheckReport const& report, CheckTime time) {
   for (trust::Refusal const& refusal : report.refusals)
     text += line(code(refusal.reason), refusal.text);
   if (!report.rolled_back.empty()) text += line("last time", report.rolled_back);
+  if (!report.owed.empty()) text += line("hooks owed", report.owed);
   text += in_force_lines(report, time.now);
   text += lines("fault", report.faults) + lines("warning", report.warnings) +
           lines("note", report.remarks);

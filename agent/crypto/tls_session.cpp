@@ -14,6 +14,14 @@
 namespace certpivot::crypto {
 namespace {
 
+// OpenSSL 3.0 has no words for the alert that RFC 8446 section 6.2 added.
+std::string alert_in_words(int alert) {
+  char const* const words = alert == SSL_AD_CERTIFICATE_REQUIRED
+                                ? "certificate required"
+                                : SSL_alert_desc_string_long(alert);
+  return std::string("the server sent the alert \"") + words + '"';
+}
+
 // RFC 9525: the subject's common name never counts, and a wildcard is one whole label.
 constexpr unsigned name_rules =
     X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
@@ -198,8 +206,7 @@ void TlsSession::explain_failure() {
   int const reason = ERR_GET_REASON(code);
   if (ERR_GET_LIB(code) == ERR_LIB_SSL && reason > SSL_AD_REASON_OFFSET) {
     ended_by_alert_ = true;
-    failure_ = std::string("the server sent the alert \"") +
-               SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET) + '"';
+    failure_ = alert_in_words(reason - SSL_AD_REASON_OFFSET);
   } else if (ERR_GET_LIB(code) == ERR_LIB_SSL && chain_.empty() &&
              (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG)) {
     failure_ = "what answers there does not speak TLS";

@@ -1,7 +1,10 @@
 #include "hook/group.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
 #include <utility>
 
 #include "base/file_lock.hpp"
@@ -19,15 +22,29 @@ namespace {
 
 // Another host's turn lasts as long as its server's reload and the proof.
 constexpr Duration longest_turn = std::chrono::minutes(5);
+// Between two looks at whether certpivot is to end.
+constexpr Duration turn_look = std::chrono::seconds(1);
 constexpr ::mode_t lock_mode = 0644;
 
-Result<UniqueFd> take_turn(std::string const& path) {
+tl::unexpected<Error> no_lock(std::string const& path) {
+  return fail_errno("cannot open the lock", path,
+                    "its directory must be there, and it a file of certpivot's own");
+}
+
+Result<UniqueFd> open_lock(std::string const& path) {
   UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode));
-  if (!lock.valid()) return fail_errno("cannot open the lock", path);
-  if (int const failure = lock_within(lock.get(), longest_turn); failure != 0)
-    return fail_errno("cannot have the lock", path,
-                      "find out who holds it, or leave the hook's lock out", failure);
+  if (!lock.valid()) return no_lock(path);
   return lock;
+}
+
+/// The same without making it.
+Result<void> could_open_lock(std::string const& path) {
+  UniqueFd const lock(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (lock.valid()) return {};
+  if (errno != ENOENT) return no_lock(path);
+  auto const directory = std::filesystem::path(path).parent_path();
+  if (::access(directory.c_str(), W_OK | X_OK) != 0) return no_lock(path);
+  return {};
 }
 
 }  // namespace
@@ -56,8 +73,9 @@ struct Group::Batch {
   Gathering gathering;
   asio::steady_timer changed;  ///< the leader's; cancelled when it should look again
   Answer answer;
-  std::set<std::string> members = {};
-  bool in_company = false;  ///< it waits for others
+  unsigned members = 0;
+  std::set<std::string> at_stake = {};  ///< those that go back where it fails
+  bool in_company = false;              ///< it waits for others
   bool is_led = false;
   bool goes_back = false;
   Duration splay = Duration::zero();
@@ -94,7 +112,7 @@ void Group::poke() {
 }
 
 std::shared_ptr<Group::Batch> Group::join(asio::any_io_executor const& loop,
-                                          event::Event const& event) {
+                                          event::Event const& event, Stake stake) {
   bool const goes_back = event.kind == event::Kind::rolled_back;
   bool const alone = !goes_back && alone_.erase(event.certificate) != 0;
   bool const in_company = !rules_.group.empty() && !alone;
@@ -108,7 +126,8 @@ std::shared_ptr<Group::Batch> Group::join(asio::any_io_executor const& loop,
   }
   batch->gathering.arrived(now);
   batch->goes_back = batch->goes_back || goes_back;
-  batch->members.insert(event.certificate);
+  ++batch->members;
+  if (stake == Stake::rollback) batch->at_stake.insert(event.certificate);
   return batch;
 }
 
@@ -130,11 +149,31 @@ Task<void> Group::wait_for_turn(Batch& batch) {
   }
 }
 
+Task<Result<UniqueFd>> Group::take_turn(std::string const& certificate) {
+  std::string const& path = rules_.lock;
+  auto lock = co_await on_worker(runners_.workers, [&path] { return open_lock(path); });
+  if (!lock) co_return lock;
+  auto const deadline = runners_.timer.now() + longest_turn;
+  auto const wait = [fd = lock->get()] { return lock_within(fd, turn_look); };
+  for (bool said = false; co_await on_worker(runners_.workers, wait) != 0; said = true) {
+    if (hurried_)
+      co_return fail("did not wait for the lock", path, "certpivot ends, and somebody else has it");
+    if (runners_.timer.now() >= deadline)
+      co_return fail("waited in vain for the lock", path,
+                     "somebody else has held it for " + to_text(longest_turn),
+                     "fuser " + path + " tells who holds it on this host");
+    if (!said)
+      runners_.log.notice(certificate,
+                          "waiting for the lock " + path + ", at most " + to_text(longest_turn));
+  }
+  co_return lock;
+}
+
 Task<Result<void>> Group::run_locked(Hook& hook, settings::Hook const& settings,
                                      event::Event const& event) {
   UniqueFd lock;
   if (!rules_.lock.empty()) {
-    auto taken = co_await on_worker(runners_.workers, [this] { return take_turn(rules_.lock); });
+    auto taken = co_await take_turn(event.certificate);
     if (!taken) co_return fail(taken.error());
     lock = std::move(*taken);
   }
@@ -151,15 +190,15 @@ Task<void> Group::lead(std::shared_ptr<Batch> batch, Hook& hook, settings::Hook 
   auto answer = co_await run_locked(hook, settings, event);
   running_ = false;
   last_run_ = runners_.timer.now();
-  if (!answer && !batch->goes_back && batch->members.size() > 1) alone_.merge(batch->members);
+  if (!answer && !batch->goes_back && batch->members > 1) alone_.merge(batch->at_stake);
   batch->answer.give(std::move(answer));
   poke();
 }
 
-Task<Result<void>> Group::run(Hook& hook, settings::Hook const& settings,
-                              event::Event const& event) {
+Task<Result<void>> Group::run(Hook& hook, settings::Hook const& settings, event::Event const& event,
+                              Stake stake) {
   auto const loop = co_await asio::this_coro::executor;
-  auto const batch = join(loop, event);
+  auto const batch = join(loop, event, stake);
   if (!std::exchange(batch->is_led, true))
     co_await lead(batch, hook, settings, event);
   else
@@ -173,10 +212,16 @@ Task<Result<void>> Group::check(Hook& hook, settings::Hook const& settings,
   if (auto const asked = check_) co_return co_await asked->wait();
   auto const own = std::make_shared<Answer>(loop);
   if (!rules_.group.empty()) check_ = own;
-  auto fit = co_await attempt_check(hook, settings, event);
+  auto fit = co_await check_lock(rules_.lock, runners_.workers);
+  if (fit) fit = co_await attempt_check(hook, settings, event);
   check_.reset();
   own->give(std::move(fit));
   co_return *own->result;
+}
+
+Task<Result<void>> check_lock(std::string path, Workers& workers) {
+  if (path.empty()) co_return Result<void>();
+  co_return co_await on_worker(workers, [&path] { return could_open_lock(path); });
 }
 
 std::shared_ptr<Group> Groups::of(settings::Hook const& hook) {

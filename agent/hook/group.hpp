@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/unique_fd.hpp"
 #include "event/event.hpp"
 #include "hook/hook.hpp"
 #include "loop/task.hpp"
@@ -68,11 +69,18 @@ class Group {
   [[nodiscard]] Task<Result<void>> check(Hook& hook, settings::Hook const& settings,
                                          event::Event const& event);
 
+  /// What a failure of the run means for the certificate.
+  enum class Stake {
+    rollback,  ///< it goes back
+    debt,      ///< nothing, the run is tried again
+  };
+
   /// Runs `hook`, or is part of another member's run; the error of a run is everybody's who was in
-  /// it. A certificate whose run failed in company goes alone the next time, so that one that the
-  /// server does not take keeps nobody else. A way back does not wait for min_interval and splay.
+  /// it. A certificate that goes back because a run failed in company goes alone the next time, so
+  /// that one that the server does not take keeps nobody else. A way back does not wait for
+  /// min_interval and splay.
   [[nodiscard]] Task<Result<void>> run(Hook& hook, settings::Hook const& settings,
-                                       event::Event const& event);
+                                       event::Event const& event, Stake stake);
 
   /// The process is to end: what waits for its time goes now.
   void hurry();
@@ -83,11 +91,12 @@ class Group {
   struct Answer;
   struct Batch;
   [[nodiscard]] std::shared_ptr<Batch> join(boost::asio::any_io_executor const& loop,
-                                            event::Event const& event);
+                                            event::Event const& event, Stake stake);
   [[nodiscard]] SteadyTime due(Batch const& batch) const;
   [[nodiscard]] Task<void> wait_for_turn(Batch& batch);
   [[nodiscard]] Task<void> lead(std::shared_ptr<Batch> batch, Hook& hook,
                                 settings::Hook const& settings, event::Event const& event);
+  [[nodiscard]] Task<Result<UniqueFd>> take_turn(std::string const& certificate);
   [[nodiscard]] Task<Result<void>> run_locked(Hook& hook, settings::Hook const& settings,
                                               event::Event const& event);
   void poke();
@@ -103,6 +112,9 @@ class Group {
   bool running_ = false;
   bool hurried_ = false;
 };
+
+/// Whether the lock could be taken, if not now; empty for none. Changes nothing.
+[[nodiscard]] Task<Result<void>> check_lock(std::string path, Workers& workers);
 
 /// The groups by their names.
 class Groups {

@@ -272,7 +272,9 @@ Result<Past> past_of(std::string const& state, std::string const& certificate) {
   if (!rollouts) return fail(std::move(rollouts.error()));
   auto bundle = (*journal)->last_bundle(certificate);
   if (!bundle) return fail(std::move(bundle.error()));
-  Past past{.last_bundle = std::move(*bundle)};
+  auto const in_force = (*journal)->in_force(certificate);
+  if (!in_force) return fail(in_force.error());
+  Past past{.last_bundle = std::move(*bundle), .hooks_owed = in_force->hooks_owed};
   if (!rollouts->empty()) past.last_rollout = std::move(rollouts->front());
   return past;
 }

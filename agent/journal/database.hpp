@@ -24,6 +24,7 @@ struct Opened {
 struct Past {
   std::optional<Rollout> last_rollout = {};
   std::string last_bundle = {};  ///< as Journal::last_bundle() has it
+  bool hooks_owed = false;       ///< of what is in force
 };
 /// That of `certificate` in the journal of a daemon that may be running meanwhile: for `check`,
 /// which changes nothing. Empty where there is no journal, or nothing of this certificate in it.

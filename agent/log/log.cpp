@@ -10,6 +10,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include "base/private_key_text.hpp"
 #include "log/line.hpp"
 
 namespace certpivot {
@@ -89,7 +90,9 @@ void Log::write(LogLevel level, std::string_view subject, std::string_view sente
   auto const spdlog_level = to_spdlog(level);
   if (!sink_->logger.should_log(spdlog_level)) return;
   WallTime const time = now();
-  LogLine const line{level, subject, sentence, fields, sink_->journal ? nullptr : &time};
+  // Whoever hands a sentence over has left keys out; this is for the one that has not.
+  std::string const safe = without_private_keys(sentence);
+  LogLine const line{level, subject, safe, fields, sink_->journal ? nullptr : &time};
   std::string text(sink_->journal ? journal_prefix(level) : std::string_view());
   text += sink_->format == LogFormat::text ? text_line(line) : json_line(line);
   text += '\n';

@@ -62,7 +62,7 @@ inline constexpr std::size_t output_limit = std::size_t{64} * 1024;
 [[nodiscard]] Result<void> check_words(Command const& command);
 
 /// A short, printable form of output for a sentence: its last non-empty lines, control characters
-/// escaped, at most `most` characters.
+/// escaped, private keys in PEM left out, at most `most` characters.
 [[nodiscard]] std::string last_words(std::string_view output, std::size_t most = 512);
 
 /// Ends what every run still in hand has started, at once, for a daemon that must leave now.

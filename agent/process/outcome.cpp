@@ -1,5 +1,6 @@
 #include <cstring>
 
+#include "base/private_key_text.hpp"
 #include "base/units.hpp"
 #include "process/child.hpp"
 
@@ -53,8 +54,10 @@ std::string Outcome::sentence(Duration timeout) const {
   return "exited with " + std::to_string(exit_code);
 }
 
-std::string last_words(std::string_view output, std::size_t most) {
+std::string last_words(std::string_view from, std::size_t most) {
   constexpr std::string_view between = " | ";
+  std::string const without_keys = without_private_keys(from);
+  std::string_view output = without_keys;
   std::string words;
   while (!output.empty()) {
     auto const break_at = output.find_last_of('\n');

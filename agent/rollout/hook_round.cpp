@@ -29,13 +29,13 @@ Task<Result<void>> HookRound::check(event::Event const& about) const {
   co_return Result<void>();
 }
 
-Task<Result<void>> HookRound::run(event::Event about) {
+Task<Result<void>> HookRound::run(event::Event about, hook::Group::Stake stake) {
   for (std::size_t at = 0; at < parts_.hooks.size(); ++at) {
     ConfiguredHook& hook = parts_.hooks[at];
     SteadyTime const began = world_.timer.now();
     about.hook = hook.hook->name();
     if (at < on_the_way_.size()) on_the_way_[at].arrive();
-    auto const reloaded = co_await hook.group->run(*hook.hook, hook.settings, about);
+    auto const reloaded = co_await hook.group->run(*hook.hook, hook.settings, about, stake);
     auto const took = std::chrono::duration_cast<Duration>(world_.timer.now() - began);
     if (reloaded) {
       world_.log.info(parts_.settings.name, "hook " + about.hook + " done in " + to_text(took));

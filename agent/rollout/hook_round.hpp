@@ -23,7 +23,7 @@ class HookRound {
   /// Before the pivot: the first refusal by a hook whose failure would roll back.
   [[nodiscard]] Task<Result<void>> check(event::Event const& about) const;
   /// The first failure of a hook that rolls back; others are told and passed over.
-  [[nodiscard]] Task<Result<void>> run(event::Event about);
+  [[nodiscard]] Task<Result<void>> run(event::Event about, hook::Group::Stake stake);
 
  private:
   World const& world_;

@@ -52,6 +52,14 @@ class Intake {
   /// tried again, but later each time.
   void rollout_failed(std::string const& version, SteadyTime now);
   void rollout_committed() { failure_.reset(); }
+  /// What has failed is not waited for any longer.
+  void hurry(SteadyTime now) {
+    if (failure_) failure_->retry.hurry(now);
+  }
+  /// When what has failed is tried again.
+  [[nodiscard]] std::optional<SteadyTime> next_try() const {
+    return failure_ ? failure_->retry.at() : std::nullopt;
+  }
 
  private:
   struct Waiting {

@@ -44,6 +44,7 @@ Task<void> Lane::run(std::function<void()> looked) {
 }
 
 Task<void> Lane::follow_source(std::function<void()> looked) {
+  follows_ = true;
   while (!stopping_) {
     changed_ = false;
     co_await look();
@@ -66,6 +67,14 @@ void Lane::stop() {
   stopping_ = true;
   served_.stop();
   alarm_.ring();
+}
+
+void Lane::try_again() {
+  SteadyTime const now = world_.timer.now();
+  intake_.hurry(now);
+  debt_.hurry(now);
+  grace_end_.hurry(now);
+  changed();
 }
 
 void Lane::hurry() {
@@ -183,7 +192,7 @@ RevocationWatch::Answer Lane::ask_for_revocation() {
 Task<bool> Lane::take_stock_again() {
   voice_.warning("generation " + std::to_string(in_force_.generation) +
                  " is no longer current, somebody changed " + parts_.settings.publish->directory +
-                 "; what the source holds is published anew");
+                 "; what it holds now counts as in force, until what the source holds is accepted");
   seen_in_force_.clear();
   last_generation_.reset();
   auto const standing = co_await take_stock(world_, parts_);
@@ -201,7 +210,7 @@ Task<bool> Lane::take_stock_again() {
 Task<void> Lane::roll_out(Sight sight) {
   Examination& found = sight.found;
   if (!sight.number) {
-    intake_.rollout_failed(found.look.version, world_.timer.now());
+    try_again_later(found.look.version);
     pass_ = Pass::failed;
     voice_.say(event::Kind::failed, in_force_, sight.number.error().text());
     co_return;
@@ -224,7 +233,7 @@ Task<void> Lane::roll_out(Sight sight) {
     last_generation_ = in_force_.generation;
     intake_.rollout_committed();
   } else {
-    intake_.rollout_failed(found.look.version, world_.timer.now());
+    try_again_later(found.look.version);
   }
   pass_ = ending == Ending::committed ? Pass::current : Pass::failed;
 }
@@ -242,7 +251,7 @@ Task<void> Lane::roll_out_trust(Sight sight) {
   if (ending == Ending::committed)
     intake_.rollout_committed();
   else
-    intake_.rollout_failed(found.look.version, world_.timer.now());
+    try_again_later(found.look.version);
 }
 
 Task<Ending> Lane::carry_out(std::unique_ptr<Payload const> payload, publish::Number number,
@@ -271,6 +280,15 @@ Task<Ending> Lane::carry_out(std::unique_ptr<Payload const> payload, publish::Nu
   }
   end_rollout(report.in_force, report.ending == Ending::committed);
   co_return report.ending;
+}
+
+void Lane::try_again_later(std::string const& version) {
+  SteadyTime const now = world_.timer.now();
+  intake_.rollout_failed(version, now);
+  if (auto const next = intake_.next_try(); next && follows_)
+    voice_.notice("it is tried again in " +
+                  to_text(std::chrono::duration_cast<Duration>(*next - now)) +
+                  ", and at once when the source holds something else or certpivot gets SIGHUP");
 }
 
 // The anchors whose time is over leave the bundle.

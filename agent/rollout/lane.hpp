@@ -52,6 +52,8 @@ class Lane {
 
   /// Ends run() after the rollout in hand.
   void stop();
+  /// What has failed and waits for its time is tried now.
+  void try_again();
   /// Hooks that wait for their time go now: the process is to end.
   void hurry();
   [[nodiscard]] bool stopping() const { return stopping_; }
@@ -86,6 +88,7 @@ class Lane {
   [[nodiscard]] Result<publish::Number> next_number();
   [[nodiscard]] Task<void> settle();
 
+  void try_again_later(std::string const& version);
   void note_coverage(source::Coverage const& coverage);
   void note_revocation(RevocationWatch::Answer const& answer);
   void note_crl_ends();
@@ -125,6 +128,7 @@ class Lane {
   bool waiting_said_ = false;
   bool taken_up_ = false;
   bool changed_ = false;
+  bool follows_ = false;  ///< the source, until stop()
   bool stopping_ = false;
   bool rolling_out_ = false;
   std::optional<SteadyTime> look_again_ = {};

@@ -48,7 +48,10 @@ Result<void> Lanes::apply(std::vector<settings::Certificate> const& certificates
     auto const same = wanted.find(name);
     slot.next.reset();
     bool const unchanged = same != wanted.end() && same->second.settings == slot.lane->settings();
-    if (unchanged && !slot.lane->stopping()) continue;
+    if (unchanged && !slot.lane->stopping()) {
+      slot.lane->try_again();
+      continue;
+    }
     world_.log.notice(name, same == wanted.end()
                                 ? "dropped from the configuration; what is published stays"
                                 : "its configuration changed");

@@ -25,9 +25,9 @@ class Lanes {
         source::Evidence& evidence, hook::Registry const& registry,
         std::function<void()> all_looked);
 
-  /// Makes the lanes those of `certificates`: unchanged ones are not disturbed; changed and dropped
-  /// ones end after the rollout in hand, and the changed begin anew then. On an error nothing
-  /// changes.
+  /// Makes the lanes those of `certificates`: unchanged ones go on, and try
+  /// again what has failed; changed and dropped ones end after the rollout in hand, and the changed
+  /// begin anew then. On an error nothing changes.
   [[nodiscard]] Result<void> apply(std::vector<settings::Certificate> const& certificates);
 
   /// Ends every lane after the rollout in hand; `all_ended` is called when the last one has.

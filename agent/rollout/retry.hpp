@@ -16,6 +16,10 @@ class Retry {
 
   void failed(SteadyTime now);
   void succeeded();
+  /// What waits for its time is due. The pause after the next failure grows all the same.
+  void hurry(SteadyTime now) {
+    if (at_) at_ = now;
+  }
   /// Nothing where the last try did not fail.
   [[nodiscard]] std::optional<SteadyTime> at() const { return at_; }
   [[nodiscard]] bool is_ahead(SteadyTime now) const { return at_ && now < *at_; }

@@ -143,10 +143,20 @@ Task<Result<void>> Rollout::pivot() {
 
 Task<Result<void>> Rollout::hook() {
   event::Event about = event(event::Kind::accepted, record_.generation, record_.leaf);
-  co_return co_await hooks_.run(std::move(about));
+  auto const stake = worth_going_back() ? hook::Group::Stake::rollback : hook::Group::Stake::debt;
+  co_return co_await hooks_.run(std::move(about), stake);
 }
 
-Task<Result<void>> Rollout::probe() { co_return co_await prove(record_.generation, record_.leaf); }
+Task<Result<void>> Rollout::probe() {
+  auto const proved = co_await prove(record_.generation, record_.leaf);
+  bool const same_leaf = before_.generation != record_.generation && before_.leaf && record_.leaf &&
+                         before_.leaf->fingerprint == record_.leaf->fingerprint;
+  if (proved && same_leaf && !parts_.settings.probes.empty())
+    world_.log.notice(parts_.settings.name,
+                      "the leaf is that of before: handshakes do not tell whether the server has "
+                      "read the new CA bundle or CRL");
+  co_return proved;
+}
 
 Task<Result<void>> Rollout::restore() {
   hooks_.leave();
@@ -174,12 +184,16 @@ Task<Result<void>> Rollout::restore() {
 
 Task<Result<void>> Rollout::rehook() {
   event::Event about = event(event::Kind::rolled_back, restored_, before_.leaf);
-  auto const ran = co_await hooks_.run(std::move(about));
+  auto const ran = co_await hooks_.run(std::move(about), hook::Group::Stake::debt);
   hooks_ran_back_ = ran.has_value();
   co_return ran;
 }
 
-Task<Result<void>> Rollout::reprobe() { co_return co_await prove(restored_, before_.leaf); }
+Task<Result<void>> Rollout::reprobe() {
+  auto const proved = co_await prove(restored_, before_.leaf);
+  if (!proved) not_proved_back_ = proved.error().text();
+  co_return proved;
+}
 
 Task<Result<void>> Rollout::prove(publish::Number number,
                                   std::optional<CertificateFacts> const& leaf) {
@@ -322,7 +336,11 @@ void Rollout::tell_ending(Report const& report) const {
       tell(world_.log, about,
            number + " was rolled back, generation " + std::to_string(restored_) +
                " holds what was in force before" +
-               (hooks_ran_back_ ? "" : ", and its hooks are still owed") + ": " + report.reason);
+               (hooks_ran_back_ ? "" : ", and its hooks are still owed") + ": " + report.reason +
+               (not_proved_back_.empty()
+                    ? ""
+                    : "; and what was in force before is not served everywhere: " +
+                          not_proved_back_));
       break;
     case Ending::abandoned:
       tell(world_.log, about, number + " was not begun, nothing has changed: " + report.reason);

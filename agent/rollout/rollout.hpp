@@ -79,6 +79,7 @@ class Rollout {
   publish::Number restored_ = 0;
   bool with_ca_ = false;
   bool hooks_ran_back_ = false;
+  std::string not_proved_back_ = {};  ///< why, where the way back could not be proved
   std::string reason_;
   SteadyTime began_;
   HookRound hooks_;

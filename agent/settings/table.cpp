@@ -1,5 +1,7 @@
 #include "settings/table.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <sstream>
 
 namespace certpivot::settings {
@@ -30,6 +32,17 @@ std::string type_name(toml::node_type type) {
       break;
   }
   return "nothing";
+}
+
+/// JSON has neither infinity nor NaN (RFC 8259 section 6).
+bool has_json_form(toml::node const& node) {
+  if (auto const* const number = node.as_floating_point()) return std::isfinite(number->get());
+  if (auto const* const array = node.as_array())
+    return std::all_of(array->begin(), array->end(), has_json_form);
+  if (auto const* const table = node.as_table())
+    return std::all_of(table->begin(), table->end(),
+                       [](auto&& entry) { return has_json_form(entry.second); });
+  return true;
 }
 
 }  // namespace
@@ -143,8 +156,14 @@ bool Table::text_at(std::string const& key, std::string& value) {
 
 std::string Table::rest_as_json() {
   toml::table rest;
-  for (auto&& [name, node] : values_)
-    if (!dealt_with_.contains(name.str())) rest.insert(name, node);
+  for (auto&& [name, node] : values_) {
+    if (dealt_with_.contains(name.str())) continue;
+    if (has_json_form(node))
+      rest.insert(name, node);
+    else
+      report_.complain(place_of(node.source()),
+                       "'" + full_name(name.str()) + "' must be a finite number: plugins get JSON");
+  }
   accept_rest();
   std::ostringstream text;
   text << toml::json_formatter(rest, toml::format_flags::none);

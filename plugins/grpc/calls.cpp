@@ -96,6 +96,10 @@ Result<std::string> Calls::reload(Event const& event) const {
   if (!status.ok())
     return fail(
         grpc_plugin::in_words(status, settings, "the certificate is not taken by", reload_service));
+  if (response.fingerprint().empty())
+    return fail("it is not known what is served by", settings.address.text(),
+                "its answer has no fingerprint",
+                "have Reload answer the SHA-256 of the leaf that new handshakes get");
   if (response.fingerprint() != event.fingerprint)
     return fail("another certificate is served by", settings.address.text(),
                 "the leaf " + response.fingerprint() + ", not " + event.fingerprint,

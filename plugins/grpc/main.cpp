@@ -48,9 +48,14 @@ Result<std::string> obey(Question const& question) {
 std::string answer(std::string const& input) {
   auto const question = read_question(input);
   if (!question) return bad_answer(question.error());
-  if (question->action == Question::Action::describe)
+  if (question->action == Question::Action::describe) {
+    // What can never work is said here, where no process has to be there for it.
+    if (auto const settings = read_settings(question->config);
+        !settings && question->config.contains("address"))
+      return bad_answer(settings.error());
     return good_answer("tells gRPC processes to take the current certificate",
                        {{"actions", {"check", "reload"}}, {"config", describe_settings()}});
+  }
   auto const message = obey(*question);
   return message ? good_answer(*message) : bad_answer(message.error());
 }

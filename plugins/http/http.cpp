@@ -58,9 +58,15 @@ bool is_public(std::string_view name) {
   });
 }
 
-/// What must not stand in a failure: the values of header fields, and of "Bearer abc" the token.
+/// What must not stand in a failure: the URL's query, the values of header fields, and of "Bearer
+/// abc" the token.
 std::vector<std::string_view> secrets_of(HttpRequest const& request) {
   std::vector<std::string_view> secrets;
+  std::string_view const target = request.target;
+  if (auto const query = target.find('?'); query != std::string_view::npos) {
+    secrets.push_back(target.substr(query + 1));
+    secrets.push_back(target.substr(target.find_last_of("=&?") + 1));
+  }
   for (auto const& [name, value] : request.headers) {
     if (is_public(name)) continue;
     secrets.emplace_back(value);

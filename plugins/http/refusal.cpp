@@ -1,5 +1,6 @@
 #include "plugins/http/refusal.hpp"
 
+#include "base/private_key_text.hpp"
 #include "base/utf8.hpp"
 
 namespace certpivot::plugins {
@@ -41,12 +42,12 @@ std::string printable(std::string_view text) {
 std::string words_of_refusal(HttpAnswer const& answer,
                              std::vector<std::string_view> const& secrets) {
   auto words = "status " + std::to_string(answer.status);
-  if (!answer.reason.empty()) words += ' ' + printable(answer.reason);
+  if (!answer.reason.empty()) words += ' ' + printable(without(answer.reason, secrets));
   if (!answer.location.empty())
     words +=
         ", which points to " +
         printable(std::string_view(without(answer.location, secrets)).substr(0, longest_location));
-  auto const body = without(answer.body, secrets);
+  auto const body = without(without_private_keys(answer.body), secrets);
   auto const excerpt = printable(std::string_view(body).substr(0, longest_excerpt));
   return excerpt.empty() ? words : words + ": " + excerpt;
 }

@@ -25,6 +25,8 @@ struct RecipeServer {
   std::string recipe = {};                ///< its file
   std::string certificate = "web";        ///< the name of its certificate
   std::string address = "127.0.0.1:443";  ///< where its probe looks
+  /// Before the first pair: keeps the recipe from a server of this machine's own.
+  std::function<void(Stage& stage)> prepare = [](Stage&) {};
   /// Starts the server at the stage's port, or says which other one it has; puts the server's own
   /// places into the recipe where they are others. What it returns ends the server.
   std::function<std::shared_ptr<void>(Stage& stage)> start = {};

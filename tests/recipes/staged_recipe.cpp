@@ -14,6 +14,7 @@ StagedRecipe::StagedRecipe(RecipeServer server) : server_(std::move(server)) {
   stage_.root.write("etc/pki/internal-ca.pem", a_.pem() + b_.pem());
   stage_.recipe = below(stage_.root.path(), recipe(server_.recipe));
   put(stage_.recipe, "ca_grace = \"24h\"", "ca_grace = \"1s\"");
+  server_.prepare(stage_);
   place_first_pair();
   running_ = server_.start(stage_);
   put(stage_.recipe, server_.address, "127.0.0.1:" + std::to_string(stage_.port));

@@ -63,3 +63,31 @@ TEST_CASE("check asks no hook that may fail") {
   CHECK(follow.scene.command({"once", "-c", follow.scene.config()}).exit_code == 0);
   CHECK(follow.scene.generation() == 2);
 }
+
+TEST_CASE("check warns of a hook that could not bring the next pair, while nothing is to be done") {
+  Scene scene;
+  (void)scene.first_in_force();
+  CHECK(scene.command({"check", "-c", scene.config()}).exit_code == 0);
+  scene.hooks = no_nginx;
+  Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
+  CHECK(outcome.exit_code == 1);
+  CHECK(text_of(report_of(outcome), "plan") == "nothing, generation 1 holds it already");
+  auto const report = report_of(outcome);
+  auto const& warnings = report.at("warnings").as_array();
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings.at(0).as_string().find("/nonexistent/nginx.conf") != std::string::npos);
+  CHECK(warnings.at(0).as_string().find("the next pair could not go live") != std::string::npos);
+}
+
+TEST_CASE("check tells hooks that are owed for what is in force") {
+  Scene scene;
+  scene.hooks = exec_hook({"/bin/false"}, "retries = 0\n");
+  Pair const pair = scene.issue();
+  scene.offer(pair);
+  Daemon& daemon = scene.run();
+  CHECK(daemon.ending_of(pair.fingerprint).event == "failed");
+  Outcome const outcome = scene.command({"check", "-c", scene.config(), "--format", "json"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(text_of(report_of(outcome), "hooks_owed").find("/bin/false failed") != std::string::npos);
+  CHECK(text_of(report_of(outcome), "plan") == "run the hooks of generation 1 until they have run");
+}

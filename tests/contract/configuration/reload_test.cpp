@@ -100,3 +100,22 @@ TEST_CASE("SIGHUP during a rollout lets it end, and takes the file over afterwar
   scene.offer(second);
   CHECK(daemon.ending_of(second.fingerprint).event == "committed");
 }
+
+TEST_CASE("SIGHUP tries at once what has failed and waits for its time") {
+  Scene scene;
+  Pair const first = scene.issue();
+  scene.publish_first(first);
+  std::string const gate = (scene.directory / "gate").string();
+  scene.hooks =
+      exec_hook({"/bin/sh", "-c",
+                 "test $CERTPIVOT_FINGERPRINT = " + first.fingerprint + " || test -e " + gate},
+                "retries = 0\n");
+  Daemon& daemon = scene.run();
+  Pair const second = scene.issue();
+  scene.offer(second);
+  CHECK(daemon.ending_of(second.fingerprint).event == "rolled_back");
+  daemon.wait_for_text("it is tried again in 1m");
+  write_file(gate, "");
+  daemon.reload();
+  CHECK(daemon.ending_of(second.fingerprint).event == "committed");
+}

@@ -160,16 +160,24 @@ TEST_CASE("a process that never answers is left when the deadline is over") {
 }
 
 TEST_CASE("a process that serves another leaf, or does not say which, has not taken ours") {
-  for (std::string const other : {"cd34", ""}) {
+  std::vector<std::pair<std::string, std::string>> const answers{
+      {"cd34", "another certificate is served"}, {"", "its answer has no fingerprint"}};
+  for (auto const& given : answers) {
     ReloadService reload;
     reload.behave = [&](auto&, auto&, v1::ReloadResponse& response) {
-      response.set_fingerprint(other);
+      response.set_fingerprint(given.first);
       return grpc::Status::OK;
     };
     Process const process({&reload});
     std::string const answer = process.ask("reload");
-    CHECK_MESSAGE(refuses(answer, "another certificate is served"), answer);
+    CHECK_MESSAGE(refuses(answer, given.second), answer);
   }
+}
+
+TEST_CASE("keys that can never work are refused when the plugin is asked to describe itself") {
+  Process const process({});
+  CHECK(refuses(process.ask("describe", R"(,"deadline":"5 s")"), "'deadline' is no duration 5 s"));
+  CHECK(refuses(process.ask("describe", R"(,"reload":false)"), "there is nothing to call"));
 }
 
 TEST_CASE("a process that says more than anybody reads is not listened to") {

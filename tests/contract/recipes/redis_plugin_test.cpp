@@ -44,10 +44,10 @@ struct ByPlugin {
 
 TEST_CASE("the plugin for Redis takes a real Redis with a password through rotations") {
   ByPlugin scene;
-  Outcome const check = certpivot::testing::certpivot({"check", "-c", scene.config});
-  CHECK_MESSAGE(check.exit_code < 2, check.out);
   Daemon daemon(scene.config);
   daemon.wait_until_settled();
+  Outcome const check = certpivot::testing::certpivot({"check", "-c", scene.config});
+  CHECK_MESSAGE(check.exit_code < 2, check.out);
   StagedRecipe& staged = scene.staged;
   for (int turn = 0; turn < 3; ++turn) {
     Pair const next = staged.issue(staged.a());

@@ -67,13 +67,14 @@ struct World {
     return failures;
   }
   Task<void> one(event::Event about, int& failures) {
-    auto const ran = co_await group->run(counting, hook_settings, about);
+    auto const ran = co_await group->run(counting, hook_settings, about, stake);
     if (!ran) ++failures;
   }
 
   Log log = Log(LogLevel::error, LogFormat::text, false);
   LoopTimer timer = {};
   double share = 0;  ///< of the splay
+  hook::Group::Stake stake = hook::Group::Stake::rollback;
   hook::Groups groups =
       hook::Groups({timer, testing::lasting_workers(), log, [this] { return share; }});
   settings::Hook hook_settings;
@@ -134,6 +135,16 @@ TEST_CASE("a failed run is everybody's, and the next time each goes alone") {
   world.counting.asked.clear();
   CHECK(world.run({"b", "c"}) == 0);
   CHECK(world.counting.asked.size() == 1);
+}
+
+TEST_CASE("where a failure makes nobody go back, all stay together for the next run") {
+  World world(grouped());
+  world.stake = hook::Group::Stake::debt;
+  world.counting.fails_always = true;
+  CHECK(world.run(many()) == 100);
+  world.counting.fails_always = false;
+  CHECK(world.run(many()) == 0);
+  CHECK(world.counting.reloads == 2);
 }
 
 TEST_CASE("a run waits for min_interval after the last, a way back does not") {
@@ -197,12 +208,39 @@ TEST_CASE("the lock is held while the hook runs, and waited for") {
   CHECK(world.counting.reloads == 1);
 }
 
+TEST_CASE("who waits for a lock while certpivot ends does not wait any longer") {
+  testing::TempDirectory const directory;
+  settings::Hook rules;
+  rules.lock = (directory / "lock").string();
+  World world(rules);
+  UniqueFd const held(::open(rules.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  REQUIRE(lock_within(held.get(), {}) == 0);
+  world.group->hurry();
+  CHECK(world.run({"a"}) == 1);
+  CHECK(world.counting.reloads == 0);
+}
+
+TEST_CASE("a lock that could not be opened is found before the pivot, and none is made") {
+  testing::TempDirectory const directory;
+  auto& workers = testing::lasting_workers();
+  std::string const path = (directory / "lock").string();
+  CHECK(testing::run_task(hook::check_lock("", workers)));
+  CHECK(testing::run_task(hook::check_lock(path, workers)));
+  CHECK(!std::filesystem::exists(path));
+  for (std::string const& bad : {directory.string(), path + "/none/lock"}) {
+    auto const fit = testing::run_task(hook::check_lock(bad, workers));
+    REQUIRE_FALSE(fit);
+    CHECK(holds(fit.error().text(), "cannot open the lock " + bad));
+  }
+}
+
 TEST_CASE("a lock that cannot be opened is told with its path") {
   settings::Hook rules;
   rules.lock = "/nonexistent/lock";
   World world(rules);
   event::Event const about;
-  auto const ran = testing::run_task(world.group->run(world.counting, world.hook_settings, about));
+  auto const ran = testing::run_task(
+      world.group->run(world.counting, world.hook_settings, about, hook::Group::Stake::rollback));
   REQUIRE_FALSE(ran);
   CHECK(holds(ran.error().text(), "/nonexistent/lock"));
   CHECK(world.counting.reloads == 0);

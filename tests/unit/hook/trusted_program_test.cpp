@@ -72,6 +72,27 @@ TEST_CASE("what a link leads to counts, and the way to it") {
   CHECK(scene.refusal(link).find("open: its group or others may write it") != std::string::npos);
 }
 
+TEST_CASE("a link in a directory that others may write is not followed, wherever it stands") {
+  Scene const scene;
+  auto const open = scene.directory.make("open");
+  REQUIRE(::chmod(open.c_str(), 0777) == 0);
+  REQUIRE(::symlink((scene.directory / "plugins").c_str(), (open / "link").c_str()) == 0);
+  std::string const ours = (scene.directory / "safe").string();
+  REQUIRE(::symlink((open / "link").c_str(), ours.c_str()) == 0);
+  for (std::string const& path : {(open / "link/certpivot-a").string(), ours + "/certpivot-a"})
+    CHECK(scene.refusal(path).find("open: its group or others may write it") != std::string::npos);
+}
+
+TEST_CASE("links that lead in a circle, or up and down, are walked as the kernel does") {
+  Scene const scene;
+  std::string const up = (scene.directory / "plugins/up").string();
+  REQUIRE(::symlink("../plugins/./certpivot-a", up.c_str()) == 0);
+  CHECK(scene.refusal(up).empty());
+  std::string const circle = (scene.directory / "plugins/circle").string();
+  REQUIRE(::symlink("circle", circle.c_str()) == 0);
+  CHECK(!scene.refusal(circle).empty());
+}
+
 TEST_CASE("another user's program is not run" * doctest::skip(::geteuid() != 0)) {
   Scene const scene;
   constexpr ::uid_t stranger = 4711;

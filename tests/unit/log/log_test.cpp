@@ -73,6 +73,13 @@ TEST_CASE("nothing from outside can forge a text line") {
         "empty=\"\" q=\"say \\\"x\\\"\"\n");
 }
 
+TEST_CASE("a private key in a sentence is left out, whoever handed it over") {
+  LogFile file(LogFormat::text);
+  file.log.error(
+      "", "it said -----BEGIN PRIVATE KEY-----\nMIGHAgEA\n-----END PRIVATE KEY----- and left");
+  CHECK(file.timeless() == "error   it said [a private key was left out here] and left\n");
+}
+
 TEST_CASE("a number is a number in a JSON line, and a text of digits is not") {
   LogFile file(LogFormat::json);
   file.log.info("web", "done", {{"generation", std::uint64_t{7}}, {"serial", "7"}});

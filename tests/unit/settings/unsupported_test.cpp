@@ -102,6 +102,23 @@ TEST_CASE("a type that has an executable in the plugins' directory is an externa
   CHECK(hook.timeout == std::chrono::seconds(3));
 }
 
+TEST_CASE("a number that JSON does not have is no key of a plugin") {
+  TempDirectory const directory;
+  directory.write("certpivot-app", "");
+  for (std::string const value : {"nan", "-inf", "[1.0, inf]", "{ a = nan }"}) {
+    CAPTURE(value);
+    auto const read = settings::read_text(
+        "[agent]\nplugins = \"" + directory.string() +
+            "\"\n[[certificate]]\nname = \"a\"\nsource.directory = \"/mnt/t/a\"\n"
+            "[[certificate.hook]]\ntype = \"app\"\nx = " +
+            value + "\n",
+        "x.toml");
+    REQUIRE(!read);
+    CHECK(read.error().at(0).sentence() ==
+          "x.toml:8:5: 'certificate.hook.x' must be a finite number: plugins get JSON");
+  }
+}
+
 TEST_CASE("a key of another hook type is told with the types that have it") {
   CHECK(below("[[certificate.hook]]\ntype = \"exec\"\ncommand = [\"/bin/certpivot-test\"]\n"
               "pidfile = \"/run/x.pid\"\nurl = \"http://a\"\n") ==

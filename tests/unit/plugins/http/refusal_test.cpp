@@ -32,3 +32,12 @@ TEST_CASE("what we sent in confidence is left out of the words, wherever it come
         "status 401: " + std::string(510, 'x') + "[.");
   CHECK(words_of_refusal({401, "", "", "yes"}, {"y", ""}) == "status 401: yes");
 }
+
+TEST_CASE("a private key in the answer is left out, also where the excerpt would cut it") {
+  std::string const key =
+      "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----\n";
+  CHECK(words_of_refusal({500, "", "", "E: " + key + "done"}, {}) ==
+        "status 500: E: [a private key was left out here] done");
+  auto const cut = words_of_refusal({500, "", "", std::string(470, 'x') + key}, {});
+  CHECK(cut.find("MIGH") == std::string::npos);
+}
