@@ -53,6 +53,19 @@ TEST_CASE("five pairs reach haproxy by its API, and no connection and no worker 
   CHECK(look_at(haproxy.port(), &first).fingerprint == last);
 }
 
+TEST_CASE("check finds a haproxy that has only its API as good as the daemon does") {
+  Scene scene;
+  scene.publish_first(scene.issue());
+  Haproxy const haproxy({.certificate = scene.publish / "tls.crt"});
+  scene.hooks = "[[certificate.hook]]\ntype = \"haproxy\"\nsocket = \"" + haproxy.socket() + "\"\n";
+  Outcome const idle = scene.command({"check", "-c", scene.config()});
+  CHECK_MESSAGE(idle.out.find("haproxy:") == std::string::npos, idle.out);
+  scene.offer(scene.issue());
+  Outcome const outcome = scene.command({"check", "-c", scene.config()});
+  CHECK_MESSAGE(outcome.exit_code < 2, outcome.out);
+  CHECK(outcome.out.find("haproxy:") == std::string::npos);
+}
+
 TEST_CASE("a transaction that somebody has left open in haproxy is aborted") {
   Scene scene;
   Pair const first = scene.issue();
