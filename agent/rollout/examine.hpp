@@ -49,7 +49,7 @@ struct Known {
   publish::Target* target = nullptr;
   publish::Number generation = 0;
   bool revoked = false;  ///< then an older one may replace it
-  bool anew = false;     ///< for `check`: what is in force already is judged like anything else
+  bool anew = false;     ///< what is in force already is judged like anything else
 };
 
 /// The verdict on a snapshot, with the evidence that its rules ask for. Blocks: for a worker.

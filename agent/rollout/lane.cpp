@@ -148,6 +148,7 @@ Task<void> Lane::look() {
   note_coverage(sight.coverage);
   note_revocation(sight.revoked);
   note_crl_ends();
+  note_judgement(sight.found);
   if (stopping_) co_return;
   auto const decision = intake_.consider(sight.found.look, world_.timer.now());
   look_again_ = decision.look_again;
@@ -194,6 +195,7 @@ Task<bool> Lane::take_stock_again() {
                  " is no longer current, somebody changed " + parts_.settings.publish->directory +
                  "; what it holds now counts as in force, until what the source holds is accepted");
   seen_in_force_.clear();
+  judged_in_force_ = false;
   last_generation_.reset();
   auto const standing = co_await take_stock(world_, parts_);
   if (!standing) {
@@ -388,6 +390,16 @@ void Lane::note(Examination const& found, Intake::Decision const& decision) {
   }
 }
 
+// Whoever published it may have known other rules: those of before a change of the configuration,
+// or none. What has become of it with time is told elsewhere.
+void Lane::note_judgement(Examination const& found) {
+  if (std::exchange(judged_in_force_, true) || found.look.found != Look::Found::in_force) return;
+  for (trust::Refusal const& refusal : found.refusals)
+    if (!trust::comes_with_time(refusal.reason))
+      voice_.error(about_in_force(in_force_.generation) +
+                   "it breaks a rule, and would be refused today: " + refusal.text);
+}
+
 void Lane::note_revocation(RevocationWatch::Answer const& answer) {
   auto const news = revocation_.note(answer);
   if (!news.revoked.empty()) voice_.revoked(in_force_, news.revoked);
@@ -415,7 +427,8 @@ Known Lane::known() const {
           .bundle = bundle_,
           .lost_ca = lost_ca_,
           .target = parts_.target.get(),
-          .generation = in_force_.generation};
+          .generation = in_force_.generation,
+          .anew = !judged_in_force_};
 }
 
 }  // namespace certpivot::rollout

@@ -90,6 +90,7 @@ class Lane {
 
   void try_again_later(std::string const& version);
   void note_coverage(source::Coverage const& coverage);
+  void note_judgement(Examination const& found);
   void note_revocation(RevocationWatch::Answer const& answer);
   void note_crl_ends();
   void note(Examination const& found, Intake::Decision const& decision);
@@ -125,6 +126,7 @@ class Lane {
 
   Pass pass_ = Pass::nothing;  ///< what the last look came to
   std::string lacking_ = {};
+  bool judged_in_force_ = false;  ///< since stock was taken, if the source holds it
   bool waiting_said_ = false;
   bool taken_up_ = false;
   bool changed_ = false;

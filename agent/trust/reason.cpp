@@ -41,6 +41,25 @@ static_assert(all_codes.size() == static_cast<std::size_t>(last_reason) + 1);
 
 std::string_view code(Reason reason) { return all_codes[static_cast<std::size_t>(reason)]; }
 
+bool comes_with_time(Reason reason) {
+  switch (reason) {
+    case Reason::expired:
+    case Reason::not_yet_valid:
+    case Reason::min_remaining:
+    case Reason::revoked:
+    case Reason::crl_unavailable:
+    case Reason::crl_expired:
+    case Reason::crl_not_yet_valid:
+    case Reason::ocsp_failed:
+    case Reason::older_than_current:
+    case Reason::ca_without_overlap:
+    case Reason::ca_orphans_leaf:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::span<std::string_view const> codes() { return all_codes; }
 
 }  // namespace certpivot::trust

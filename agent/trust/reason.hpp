@@ -39,6 +39,9 @@ inline constexpr Reason last_reason = Reason::crl_not_yet_valid;
 
 /// "key_mismatch".
 [[nodiscard]] std::string_view code(Reason reason);
+/// Whether a pair that was good may come to it while nobody changes the pair, its file or the
+/// rules.
+[[nodiscard]] bool comes_with_time(Reason reason);
 /// All codes, in the order of the enumeration.
 [[nodiscard]] std::span<std::string_view const> codes();
 

@@ -119,3 +119,27 @@ TEST_CASE("SIGHUP tries at once what has failed and waits for its time") {
   daemon.reload();
   CHECK(daemon.ending_of(second.fingerprint).event == "committed");
 }
+
+TEST_CASE("what is in force and breaks a rule that has come is told, and stays") {
+  Scene scene;
+  Pair const pair = scene.first_in_force();
+  Daemon& daemon = scene.daemon();
+  scene.trust_keys += "names = [\"other.internal\"]\n";
+  (void)scene.config();
+  daemon.reload();
+  daemon.wait_for_text("generation 1 in force: it breaks a rule, and would be refused today");
+  CHECK(scene.published() == pair.fingerprint);
+  CHECK(daemon.all("refused").empty());
+}
+
+TEST_CASE("what somebody published without the rules is told at the daemon's start") {
+  Scene scene;
+  Pair const pair = scene.issue();
+  scene.publish_first(pair);
+  scene.trust_keys += "names = [\"other.internal\"]\n";
+  scene.hooks = exec_hook({"/bin/true"});
+  Daemon& daemon = scene.run();
+  daemon.wait_for_text("would be refused today");
+  CHECK(daemon.output().find("other.internal") != std::string::npos);
+  CHECK(scene.published() == pair.fingerprint);
+}
