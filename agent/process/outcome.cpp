@@ -54,15 +54,15 @@ std::string Outcome::sentence(Duration timeout) const {
   return "exited with " + std::to_string(exit_code);
 }
 
-std::string last_words(std::string_view from, std::size_t most) {
+std::string last_words(std::string_view output, std::size_t most) {
   constexpr std::string_view between = " | ";
-  std::string const without_keys = without_private_keys(from);
-  std::string_view output = without_keys;
+  std::string const without_keys = without_private_keys(output);
+  std::string_view rest = without_keys;
   std::string words;
-  while (!output.empty()) {
-    auto const break_at = output.find_last_of('\n');
-    auto const line = break_at == std::string_view::npos ? output : output.substr(break_at + 1);
-    output = output.substr(0, break_at == std::string_view::npos ? 0 : break_at);
+  while (!rest.empty()) {
+    auto const break_at = rest.find_last_of('\n');
+    auto const line = break_at == std::string_view::npos ? rest : rest.substr(break_at + 1);
+    rest = rest.substr(0, break_at == std::string_view::npos ? 0 : break_at);
     auto const text = printable(trimmed(line));
     if (text.empty()) continue;
     if (words.empty()) {
