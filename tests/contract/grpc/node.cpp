@@ -19,7 +19,7 @@ fs::path const directory = CERTPIVOT_NODE_DIRECTORY;
 /// What npm says where the registry cannot be reached, or has a bad day.
 std::regex const no_network(
     "code (ENOTFOUND|EAI_AGAIN|ECONN[A-Z]+|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|"
-    "ERR_SOCKET_TIMEOUT|E5[0-9]{2}|E429)");
+    "ERR_SOCKET_TIMEOUT|E5[0-9]{2}|E429|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+)");
 
 std::string read_if_there(fs::path const& file) {
   return fs::exists(file) ? read_file(file) : std::string();
