@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "contract/hooks/behind_haproxy.hpp"
 #include "support/haproxy.hpp"
 #include "support/scene.hpp"
 #include "support/tls_look.hpp"
@@ -19,14 +20,11 @@ std::string reasons_of_reloads(Daemon const& daemon) {
 }  // namespace
 
 TEST_CASE("five pairs reach haproxy by its API, and no connection and no worker notices") {
-  Scene scene;
-  Pair const first = scene.issue();
-  scene.publish_first(first);
-  Haproxy const haproxy({.certificate = scene.publish / "tls.crt", .ca = scene.publish / "ca.crt"});
-  scene.hooks = haproxy.hook();
-  scene.probes = haproxy.probe("present = true\n");
-  Daemon& daemon = scene.run();
-  daemon.wait_until_settled();
+  BehindHaproxy behind;
+  Scene& scene = behind.scene;
+  Daemon& daemon = behind.daemon;
+  Haproxy const& haproxy = behind.haproxy;
+  Pair const& first = behind.first;
   std::string const worker = haproxy.worker();
   KeptAlive connection(haproxy.port(), &first);
   REQUIRE(connection.request() == "200");

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "contract/hooks/behind_haproxy.hpp"
 #include "support/haproxy.hpp"
 #include "support/scene.hpp"
 #include "support/tls_look.hpp"
@@ -29,14 +30,11 @@ std::string reason_of_reload(Scene& scene, Haproxy const& haproxy, Pair const& n
 }  // namespace
 
 TEST_CASE("a new CA bundle reaches haproxy by a reload, and the API goes on after it") {
-  Scene scene;
-  Pair const first = scene.issue();
-  scene.publish_first(first);
-  Haproxy const haproxy({.certificate = scene.publish / "tls.crt", .ca = scene.publish / "ca.crt"});
-  scene.hooks = haproxy.hook();
-  scene.probes = haproxy.probe("present = true\n");
-  Daemon& daemon = scene.run();
-  daemon.wait_until_settled();
+  BehindHaproxy behind;
+  Scene& scene = behind.scene;
+  Daemon& daemon = behind.daemon;
+  Haproxy const& haproxy = behind.haproxy;
+  Pair const& first = behind.first;
   std::string const worker = haproxy.worker();
   LookLoop client(haproxy.port(), &first);
 

@@ -88,6 +88,19 @@ settings::Hook grouped() {
   return hook;
 }
 
+settings::Hook locked_by(std::string const& path) {
+  settings::Hook hook;
+  hook.lock = path;
+  return hook;
+}
+
+/// Somebody else's hand on the lock.
+UniqueFd take(std::string const& path) {
+  UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  REQUIRE(lock_within(lock.get(), {}) == 0);
+  return lock;
+}
+
 std::vector<std::string> many() {
   std::vector<std::string> names;
   for (int i = 0; i < 100; ++i) names.push_back("c" + std::to_string(i));
@@ -192,11 +205,9 @@ TEST_CASE("those of a group that ask at once ask once") {
 
 TEST_CASE("the lock is held while the hook runs, and waited for") {
   testing::TempDirectory const directory;
-  settings::Hook rules;
-  rules.lock = (directory / "lock").string();
-  World world(rules);
-  UniqueFd held(::open(rules.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-  REQUIRE(lock_within(held.get(), {}) == 0);
+  std::string const path = (directory / "lock").string();
+  World world(locked_by(path));
+  UniqueFd held = take(path);
   asio::steady_timer later(testing::lasting_loop(), 50ms);
   bool was_free = true;
   later.async_wait([&](boost::system::error_code const&) {
@@ -210,11 +221,9 @@ TEST_CASE("the lock is held while the hook runs, and waited for") {
 
 TEST_CASE("who waits for a lock while certpivot ends does not wait any longer") {
   testing::TempDirectory const directory;
-  settings::Hook rules;
-  rules.lock = (directory / "lock").string();
-  World world(rules);
-  UniqueFd const held(::open(rules.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-  REQUIRE(lock_within(held.get(), {}) == 0);
+  std::string const path = (directory / "lock").string();
+  World world(locked_by(path));
+  UniqueFd const held = take(path);
   world.group->hurry();
   CHECK(world.run({"a"}) == 1);
   CHECK(world.counting.reloads == 0);
